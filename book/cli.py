@@ -1,0 +1,170 @@
+"""The command `companion`."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+
+from book import report
+from book.chapters import read_chapters, select
+from book.ledger import collect, failures, write_ledger
+from book.project import PROFILES, PUBLISHED, BookError, find_project
+from book.runs import plan_runs
+from book.site import build_site, server
+from book.tasks import Outcome, run_all
+
+FAILED, USAGE, INTERRUPTED = 1, 2, 130
+
+profile_option = click.option(
+    "--profile", default=PUBLISHED, metavar="NAME", help=f"One of {', '.join(PROFILES)}."
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    help="How many chapters to run at a time.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON and nothing else.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def companion() -> None:
+    """Run the chapters, judge their claims, bind the book.
+
+    Ends with status 0 if all is well, 1 if a claim or a chapter failed, 2 if it was called wrongly.
+    """
+
+
+@companion.command("list")
+@profile_option
+@json_option
+def list_(profile: str, *, as_json: bool) -> None:
+    """List the chapters: part, last run, seconds, claims held."""
+    project = find_project()
+    ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
+    if as_json:
+        click.echo(json.dumps(ledger["chapters"], indent=1, ensure_ascii=False))
+    else:
+        report.chapters(Console(), ledger)
+
+
+@companion.command()
+@click.argument("chapters", nargs=-1, required=True)
+@profile_option
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter; the outputs then go to build/runs/ and the book's stay as they are.",
+)
+@click.option("--force", is_flag=True, help="Execute also chapters of which nothing changed.")
+@jobs_option
+@json_option
+def run(
+    chapters: tuple[str, ...],
+    profile: str,
+    settings: tuple[str, ...],
+    jobs: int,
+    *,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """Run CHAPTERS and show their claims."""
+    project = find_project()
+    runs = plan_runs(project, select(read_chapters(project), chapters), profile, settings)
+    with report.progress(as_json=as_json) as progress:
+        outcomes = run_all(runs, jobs, progress, force=force)
+    good = [outcome.run for outcome in outcomes if outcome.state != "failed"]
+    ledger = collect(good)
+    if as_json:
+        click.echo(json.dumps(ledger["claims"], indent=1, ensure_ascii=False))
+    else:
+        report.cards(Console(), ledger)
+        for outcome in outcomes:
+            click.echo(report.told(outcome))
+    _end(outcomes, ledger)
+
+
+@companion.command()
+@profile_option
+@jobs_option
+def build(profile: str, jobs: int) -> None:
+    """Run every chapter that changed, judge every claim, make the site in build/html."""
+    project = find_project()
+    runs = plan_runs(project, select(read_chapters(project), ()), profile)
+    with report.progress() as progress:
+        outcomes = run_all(runs, jobs, progress)
+    for outcome in outcomes:
+        click.echo(report.told(outcome))
+    if any(outcome.state == "failed" for outcome in outcomes):
+        click.echo("the site was not made anew, since a chapter failed", err=True)
+        _end(outcomes, collect([]))
+    ledger = collect(runs)
+    write_ledger(project, ledger)
+    made = build_site(project, runs)
+    click.echo(f"site: {'made' if made else 'current'}, {project.html / 'index.html'}")
+    report.verdict(Console(), ledger)
+    _end(outcomes, ledger)
+
+
+@companion.command()
+@profile_option
+@json_option
+def check(profile: str, *, as_json: bool) -> None:
+    """Judge the claims of the last build without running anything."""
+    project = find_project()
+    ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
+    if as_json:
+        click.echo(json.dumps(ledger, indent=1, ensure_ascii=False))
+    else:
+        report.verdict(Console(), ledger)
+    _end([], ledger)
+
+
+@companion.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(port: int) -> None:
+    """Serve build/html on this machine until interrupted."""
+    with server(find_project(), port) as serving:
+        click.echo(f"http://127.0.0.1:{serving.server_address[1]}/  (end with Ctrl-C)")
+        serving.serve_forever()
+
+
+def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:
+    for outcome in outcomes:
+        if outcome.state == "failed":
+            click.echo(report.failure(outcome), err=True)
+    if failures(ledger) or any(outcome.state == "failed" for outcome in outcomes):
+        sys.exit(FAILED)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Call the command and turn what a person can mend into one line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Those of the process if not given.
+    """
+    call: Callable[..., Any] = companion.main
+    try:
+        call(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except BookError as error:
+        click.echo(f"companion: {error}", err=True)
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        click.echo(f"companion: {error.format_message()}", err=True)
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("companion: interrupted; the same command goes on where it stopped", err=True)
+        sys.exit(INTERRUPTED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Sphinx extension: pages that need no network, with links to files that exist.
+
+MathJax is copied from a package instead of loaded from another host. A chapter's link for
+editing leads to its text, since the executed notebook is not in the repository.
+"""
+
+import shutil
+from importlib.metadata import files
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+MATHJAX = "tex-svg.js"  # draws its glyphs itself: no fonts to load
+
+
+def mathjax_source() -> Path:
+    """Find MathJax in the installed package.
+
+    Returns
+    -------
+    Path
+        One file that does everything.
+
+    Raises
+    ------
+    ExtensionError
+        If the package lacks it.
+    """
+    for file in files("sphinx-mathjax-offline") or ():
+        if file.name == MATHJAX:
+            return Path(str(file.locate()))
+    raise ExtensionError(f"the package sphinx-mathjax-offline does not hold {MATHJAX}")
+
+
+def configure(app: Sphinx) -> None:
+    """Let pages load MathJax from beside them.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The running build.
+    """
+    app.config.mathjax_path = MATHJAX
+
+
+def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
+    """Put MathJax into the site.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The finished build.
+    exception : Exception or None
+        What ended it, if anything.
+    """
+    if exception is None:
+        shutil.copy(mathjax_source(), Path(app.outdir, "_static", MATHJAX))
+
+
+def mend_source(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Name the text of a chapter, not the notebook made of it, as the page's source.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The running build.
+    pagename : str
+        The page.
+    templatename : str
+        Its template.
+    context : dict
+        Changed in place.
+    doctree : document or None
+        The page's content.
+    """
+    if pagename.startswith("notebooks/"):
+        context["page_source_suffix"] = ".md"
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register with Sphinx.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The running build.
+
+    Returns
+    -------
+    dict
+        What Sphinx needs to know of parallel builds.
+    """
+    app.connect("builder-inited", configure)
+    app.connect("build-finished", copy_mathjax)
+    # Before the theme's own handler (500), which makes the links.
+    app.connect("html-page-context", mend_source, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

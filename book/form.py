@@ -1,0 +1,190 @@
+"""The form that chapters and modules keep; ``python -m book.form`` tells what is out of form."""
+
+import ast
+import re
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+import click
+import jupytext
+from pybtex.database import parse_file
+
+from book.chapters import Chapter, read_chapters
+from book.closure import parse_cell
+from book.declared import Declared, read_declared
+from book.project import BookError, Project, find_project
+from book.statements import read_statements, statement_complaints
+
+LONGEST_CELL = 15
+HEADINGS = ("What the documents say", "Where it breaks", "Exercises", "References")
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+LEARNS_FROM_IMAGES = "lib.datasets"
+
+
+def chapter_complaints(chapter: Chapter, keys: Collection[str]) -> list[str]:
+    """Find where a chapter is out of form.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        The chapter.
+    keys : collection of str
+        Those of the bibliography.
+
+    Returns
+    -------
+    list of str
+        A line each; empty if all is well.
+    """
+    found = [
+        *_prose(chapter, keys),
+        *_code(chapter),
+        *_parameters(chapter),
+        *_claims(chapter, keys),
+    ]
+    # What jupytext would write is what there is: no churn when somebody saves it in JupyterLab.
+    text = chapter.source.read_text(encoding="utf-8")
+    if jupytext.writes(chapter.notebook, fmt="md:myst").split() != text.split():
+        found.append("is not as jupytext writes it; see: jupytext --to md:myst --output - FILE")
+    return [f"{chapter.name}: {complaint}" for complaint in found]
+
+
+def mirror_complaints(project: Project) -> list[str]:
+    """Find chapters without a module, and modules without a test.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    list of str
+        A line each; empty if ``notebooks/p/x.md`` has ``lib/p/x.py``, and every module of `lib` and
+        `book` a test of its name in the folder of its name.
+    """
+    found = []
+    for chapter in read_chapters(project).values():
+        if not (project.root / "lib" / chapter.part / f"{chapter.name}.py").is_file():
+            found.append(f"notebooks/{chapter.part}/{chapter.name}.md has no module in lib")
+    listed = {chapter.source for chapter in read_chapters(project).values()}
+    extra = set(project.notebooks.rglob("*.md")) - listed
+    found += [f"{path.name}: not in the table of contents" for path in sorted(extra)]
+    for package in ("lib", "book"):
+        for module in sorted((project.root / package).rglob("*.py")):
+            if module.name != "__init__.py" and not _test_of(project, module).is_file():
+                found.append(f"{module.relative_to(project.root)} has no test")
+    return found
+
+
+def all_complaints(project: Project) -> list[str]:
+    """Find all that is out of form in a checkout.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    list of str
+        A line each.
+    """
+    keys = set(parse_file(str(project.matter / "references.bib")).entries)
+    chapters = read_chapters(project)
+    declared: dict[str, list[Declared]] = {n: read_declared(c) for n, c in chapters.items()}
+    return [
+        *(line for chapter in chapters.values() for line in chapter_complaints(chapter, keys)),
+        *mirror_complaints(project),
+        *statement_complaints(read_statements(project), declared),
+    ]
+
+
+def main() -> int:
+    """Tell what is out of form.
+
+    Returns
+    -------
+    int
+        0 if nothing is, 1 if something is, 2 if a file could not be read.
+    """
+    try:
+        complaints = all_complaints(find_project())
+    except BookError as error:
+        click.echo(f"form: {error}", err=True)
+        return 2
+    for line in complaints:
+        click.echo(line, err=True)
+    return 1 if complaints else 0
+
+
+def _prose(chapter: Chapter, keys: Collection[str]) -> list[str]:
+    text = "\n".join(c.source for c in chapter.notebook.cells if c.cell_type == "markdown")
+    first = chapter.notebook.cells[0].source if chapter.notebook.cells else ""
+    found = []
+    if not re.match(r"(\([\w-]+\)=\n)?# [^\n]+\n\n[^\n#]", first):
+        found.append("must begin with its title and a paragraph that answers it")
+    headings = re.findall(r"^## (.+)$", text, re.M)
+    at = [headings.index(name) for name in HEADINGS if name in headings]
+    if len(at) != len(HEADINGS) or at != sorted(at):
+        found.append(f"needs the headings {', '.join(HEADINGS)}, in this order")
+    cited = {k.strip() for m in re.findall(r"\{cite[^}]*\}`([^`]+)`", text) for k in m.split(",")}
+    return found + [f"cites {key!r}, which is not in references.bib" for key in cited - set(keys)]
+
+
+def _code(chapter: Chapter) -> list[str]:
+    found = []
+    for index, cell in enumerate(chapter.cells, start=1):
+        tree = parse_cell(cell.source, f"{chapter.source}, code cell {index}")
+        if any(isinstance(node, DEFINITIONS) for node in ast.walk(tree)):
+            found.append(f"code cell {index} defines something; that belongs in lib")
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        if len(lines) > LONGEST_CELL:
+            found.append(f"code cell {index} has {len(lines)} lines, at most {LONGEST_CELL}")
+    if any(cell.get("outputs") for cell in chapter.notebook.cells):
+        found.append("holds outputs; sources are text")
+    return found
+
+
+def _parameters(chapter: Chapter) -> list[str]:
+    try:
+        parameters = chapter.parameters
+    except BookError as error:
+        return [str(error)]
+    found = [f"parameter {p.name} is not explained" for p in parameters.values() if not p.help]
+    wanted = {"seed": "int"}
+    if any(LEARNS_FROM_IMAGES in c.source or "import datasets" in c.source for c in chapter.cells):
+        wanted["dataset"] = "str"
+    for name, kind in wanted.items():
+        if name not in parameters or parameters[name].type != kind:
+            found.append(f"needs the parameter {name}: {kind}")
+    return found
+
+
+def _claims(chapter: Chapter, keys: Collection[str]) -> list[str]:
+    found = []
+    prefix = chapter.name.replace("_", "-") + "/"
+    declared = read_declared(chapter)
+    claims = {item.id for item in declared if item.call == "claim"}
+    if not claims:
+        found.append("makes no claim")
+    for item in declared:
+        if item.call == "claim" and not item.id.startswith(prefix):
+            found.append(f"claim {item.id!r} must begin with {prefix!r}")
+        source = item.texts.get("source", item.texts.get("document", "")).split(",")[0].strip()
+        if source not in keys:
+            found.append(f"{item.id!r}: its source {source!r} is not in references.bib")
+        found += [f"{item.id!r}: no claim {n!r}" for n in item.shown_by if n not in claims]
+    return found
+
+
+def _test_of(project: Project, module: Path) -> Path:
+    parts = module.relative_to(project.root).parts
+    # lib/p/x.py is tested by tests/p/test_x.py, book/p/x.py by tests/book/p/test_x.py.
+    folders = parts[1:-1] if parts[0] == "lib" else parts[:-1]
+    return project.root.joinpath("tests", *folders, f"test_{parts[-1]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

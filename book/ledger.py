@@ -1,0 +1,220 @@
+"""The ledger: what every chapter claimed, judged by its source and collected in one file."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from book.declared import Declared, read_declared
+from book.project import Project, write_whole
+from book.runs import Run
+from lib.claims import CLAIM_MIME, ERRATUM_MIME, Claim, Erratum, encode
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim as the ledger judges it.
+
+    Parameters
+    ----------
+    chapter : str
+        Where it is made.
+    id : str
+        Its name.
+    status : str
+        ``reproduced``, ``partial``, ``failed`` or ``not judged``.
+    reason : str
+        For a failed claim: why.
+    claim : Claim or None
+        What the run brought out; None if nothing.
+    says : str
+        The statement.
+    """
+
+    chapter: str
+    id: str
+    status: str
+    reason: str
+    claim: Claim | None
+    says: str
+
+    def as_json(self, seconds: float) -> dict[str, Any]:
+        """JSON form; `seconds` is how long the chapter took."""
+        entry: dict[str, Any] = {
+            "id": self.id,
+            "chapter": self.chapter,
+            "says": self.says,
+            "status": self.status,
+            "reason": self.reason,
+            "seconds": seconds,
+        }
+        if self.claim is None:
+            return entry
+        spread = self.claim.spread
+        return (
+            entry
+            | self.claim.as_json()
+            | {
+                "status": self.status,
+                "measured": encode(self.claim.mean),
+                "measurement": self.claim.measurement,
+                "bound_text": str(self.claim.bound),
+                "spread": None if spread is None else encode(spread),
+                "seeds": len(self.claim.values),
+            }
+        )
+
+
+def collect(runs: Sequence[Run]) -> dict[str, Any]:
+    """Collect and judge the claims of some runs.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Runs of one profile; one without a good execution counts all its claims as failed.
+
+    Returns
+    -------
+    dict
+        The ledger as JSON values: ``claims``, ``errata``, ``chapters``, ``counts``, ``profile``.
+
+    Raises
+    ------
+    BookError
+        If a chapter's source declares a claim in a way that cannot be read.
+    """
+    claims: list[dict[str, Any]] = []
+    errata: list[dict[str, Any]] = []
+    chapters: list[dict[str, Any]] = []
+    for run in runs:
+        record = run.record()
+        seconds = float(record["seconds"]) if record else 0.0
+        declared = read_declared(run.chapter)
+        made_claims, made_errata = _outputs(run) if record else ([], [])
+        entries = judge(run, declared, made_claims, was_run=record is not None)
+        claims += [entry.as_json(seconds) for entry in entries]
+        errata += [erratum.as_json() | {"chapter": run.chapter.name} for erratum in made_errata]
+        chapters.append(_chapter(run, record, entries))
+    return {
+        "format": FORMAT,
+        "profile": runs[0].profile if runs else None,
+        "counts": dict(Counter(claim["status"] for claim in claims)),
+        "chapters": chapters,
+        "claims": claims,
+        "errata": errata,
+    }
+
+
+def judge(
+    run: Run, declared: Iterable[Declared], made: Iterable[Claim], *, was_run: bool
+) -> list[Entry]:
+    """Judge each claim that a chapter's source declares by what its run brought out.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    declared : iterable of Declared
+        From the source.
+    made : iterable of Claim
+        From the executed notebook.
+    was_run : bool
+        Whether there is a good execution at all.
+
+    Returns
+    -------
+    list of Entry
+        In the order of the source, then claims that no source declares.
+    """
+    found = {claim.id: claim for claim in made}
+    entries = []
+    for item in declared:
+        if item.call != "claim":
+            continue
+        claim = found.pop(item.id, None)
+        if claim is None:
+            reason = "declared, but the run did not bring it out" if was_run else "never run"
+            entries.append(_failed(run, item.id, reason, None, item.texts.get("says", "")))
+        elif item.bound_values(run.parameters) != _finite(claim):
+            reason = "its bound is not the one in the source; run the chapter again"
+            entries.append(_failed(run, item.id, reason, claim, claim.says))
+        else:
+            missed = f"measured {claim.measurement}, bound {claim.bound}"
+            reason = missed if claim.status == "failed" else ""
+            entries.append(
+                Entry(run.chapter.name, claim.id, claim.status, reason, claim, claim.says)
+            )
+    stray = "in the executed notebook, but not declared in the source"
+    return entries + [_failed(run, c.id, stray, c, c.says) for c in found.values()]
+
+
+def write_ledger(project: Project, ledger: dict[str, Any]) -> None:
+    """Write ``build/claims.json``, unless it says so already.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    ledger : dict
+        From `collect`.
+    """
+    text = json.dumps(ledger, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    try:
+        if project.claims.read_text(encoding="utf-8") == text:
+            return
+    except (OSError, UnicodeDecodeError):
+        pass
+    write_whole(project.claims, text)
+
+
+def failures(ledger: dict[str, Any]) -> list[dict[str, Any]]:
+    """The failed claims of a ledger.
+
+    Parameters
+    ----------
+    ledger : dict
+        From `collect`.
+
+    Returns
+    -------
+    list of dict
+        Their entries.
+    """
+    return [claim for claim in ledger["claims"] if claim["status"] == "failed"]
+
+
+def _outputs(run: Run) -> tuple[list[Claim], list[Erratum]]:
+    notebook = json.loads(run.notebook.read_text(encoding="utf-8"))
+    claims, errata = [], []
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {})
+            if CLAIM_MIME in data:
+                claims.append(Claim.from_json(data[CLAIM_MIME]))
+            if ERRATUM_MIME in data:
+                errata.append(Erratum.from_json(data[ERRATUM_MIME]))
+    return claims, errata
+
+
+def _chapter(run: Run, record: dict[str, Any] | None, entries: Sequence[Entry]) -> dict[str, Any]:
+    kept = ("parameters", "started", "seconds", "python", "versions")
+    return {
+        "name": run.chapter.name,
+        "part": run.chapter.part,
+        "title": run.chapter.title,
+        "claims": len(entries),
+        "held": sum(entry.status in {"reproduced", "partial"} for entry in entries),
+        "run": {name: record[name] for name in kept} if record else None,
+    }
+
+
+def _failed(run: Run, name: str, reason: str, claim: Claim | None, says: str) -> Entry:
+    return Entry(run.chapter.name, name, "failed", reason, claim, says)
+
+
+def _finite(claim: Claim) -> dict[str, float]:
+    parts = claim.bound.__dict__.items()
+    return {name: float(value) for name, value in parts if value is not None}

@@ -1,0 +1,167 @@
+"""What the commands show in a terminal: progress, tables, cards, failures."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from book.ledger import failures
+from book.runs import Run
+from book.tasks import Outcome
+from book.tasks import Progress as Report
+from lib.claims import MARKS, Claim
+
+STYLES = {"reproduced": "green", "partial": "yellow", "failed": "red", "not judged": "dim"}
+
+
+@contextmanager
+def progress(*, as_json: bool = False) -> Iterator[Report]:
+    """Show how far the chapters are: bars in a terminal, a line a chapter elsewhere.
+
+    Parameters
+    ----------
+    as_json : bool
+        Show nothing, since the output is read by a program.
+
+    Yields
+    ------
+    callable
+        To be called with a run, the cells done and their number.
+    """
+    if as_json:
+        yield lambda run, done, total: None
+    elif sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("cells"),
+            TimeElapsedColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True)) as bars:
+            yield _bars(bars)
+    else:
+        console = Console(stderr=True, highlight=False)
+        yield (
+            lambda run, done, total: (
+                None if done else console.print(f"{run.chapter.name}: running {total} cells")
+            )
+        )
+
+
+def _bars(bars: Progress) -> Report:
+    known: dict[str, Any] = {}
+    lock = threading.Lock()  # chapters tell of their cells from threads of their own
+
+    def advance(run: Run, done: int, total: int) -> None:
+        with lock:
+            if run.name not in known:
+                known[run.name] = bars.add_task(run.chapter.name, total=total)
+        bars.update(known[run.name], completed=done, total=total)
+
+    return advance
+
+
+def told(outcome: Outcome) -> str:
+    """A line on how a run ended.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The run and its end.
+
+    Returns
+    -------
+    str
+        Without a line break.
+    """
+    run = outcome.run
+    if outcome.state == "failed":
+        return f"{run.chapter.name}: failed"
+    where = run.notebook.relative_to(run.project.root)
+    verb = "ran in" if outcome.state == "ran" else "current, ran in"
+    return f"{run.chapter.name}: {verb} {outcome.seconds:.1f} s, {where}"
+
+
+def failure(outcome: Outcome) -> str:
+    """What a person needs to know of a chapter that raised.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        A failed one.
+
+    Returns
+    -------
+    str
+        The cell, the error, the log, and what became of the output.
+    """
+    run = outcome.run
+    kept = "the last good output stays" if run.record() else "there is no earlier output"
+    return f"{run.chapter.name}: {outcome.error}\n  log: {run.log}\n  {kept}"
+
+
+def chapters(console: Console, ledger: dict[str, Any]) -> None:
+    """Show the table of chapters.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    ledger : dict
+        From `book.ledger.collect`.
+    """
+    table = Table("chapter", "part", "last run", "seconds", "claims held", box=None)
+    for chapter in ledger["chapters"]:
+        run = chapter["run"]
+        when = run["started"].replace("T", " ").replace("+00:00", " UTC") if run else "never"
+        seconds = f"{run['seconds']:.1f}" if run else ""
+        held = f"{chapter['held']} of {chapter['claims']}"
+        table.add_row(chapter["name"], chapter["part"], when, seconds, held)
+    console.print(table)
+
+
+def cards(console: Console, ledger: dict[str, Any]) -> None:
+    """Show the card of every claim.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    ledger : dict
+        From `book.ledger.collect`.
+    """
+    for entry in ledger["claims"]:
+        style = STYLES[entry["status"]]
+        text = str(Claim.from_json(entry)) if "values" in entry else f"┌─ ✘ failed · {entry['id']}"
+        head, _, rest = escape(text).partition("\n")
+        console.print(f"[{style}]{head}[/]\n{rest}", highlight=False)
+        if entry["reason"]:
+            console.print(f"   [{style}]{escape(entry['reason'])}[/]", highlight=False)
+
+
+def verdict(console: Console, ledger: dict[str, Any]) -> None:
+    """Show how many claims hold, and a table of those that failed.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    ledger : dict
+        From `book.ledger.collect`.
+    """
+    counts = ledger["counts"]
+    parts = [f"{MARKS[s]} {counts[s]} {s}" for s in STYLES if counts.get(s)]
+    console.print("claims: " + (", ".join(parts) or "none"), highlight=False)
+    failed = failures(ledger)
+    if failed:
+        table = Table("failed claim", "chapter", "why", box=None)
+        for entry in failed:
+            table.add_row(entry["id"], entry["chapter"], escape(entry["reason"]))
+        console.print(table)

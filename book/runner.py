@@ -1,0 +1,182 @@
+"""One chapter through papermill, in a process of its own; ``python -m book.runner`` reads its job.
+
+The process that starts it writes the job to standard input and reads events, a JSON object a line,
+from standard output. A process a chapter keeps a crash from the others, and leaves nothing behind.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, TextIO
+
+import nbformat
+import papermill
+from jupyter_client.manager import AsyncKernelManager
+from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
+from papermill.exceptions import PapermillExecutionError
+
+from book.chapters import Chapter
+
+
+class QuietKernelManager(AsyncKernelManager):
+    """Encrypts the transport where it can, instead of noting at each start that it could."""
+
+    transport_encryption = "auto"
+
+
+class ReportingEngine(NBClientEngine):  # type: ignore[misc]
+    """Papermill's engine, telling after each cell how far it is."""
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, **kwargs: Any
+    ) -> Any:
+        """Execute as papermill does; each finished cell is an event."""
+        complete, total = nb_man.cell_complete, len(nb_man.nb.cells)
+
+        def report(cell: Any, cell_index: int | None = None, **rest: Any) -> None:
+            complete(cell, cell_index=cell_index, **rest)
+            emit(event="cell", done=(cell_index or 0) + 1, total=total)
+
+        nb_man.cell_complete = report
+        return super().execute_managed_notebook(nb_man, kernel_name, **kwargs)
+
+
+def emit(**event: object) -> None:
+    """Write an event for the process that started this one.
+
+    Parameters
+    ----------
+    **event
+        JSON values.
+    """
+    sys.__stdout__.write(json.dumps(event) + "\n")  # type: ignore[union-attr]
+    sys.__stdout__.flush()  # type: ignore[union-attr]
+
+
+def normalise(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Remove from an executed notebook all that would differ if it were run again.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed; it is changed in place.
+
+    Returns
+    -------
+    NotebookNode
+        The same, with cell ids from position and source, and without times and durations.
+    """
+    notebook.metadata.pop("papermill", None)
+    for index, cell in enumerate(notebook.cells):
+        cell.id = hashlib.sha256(f"{index}\n{cell.source}".encode()).hexdigest()[:12]
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags and "hide-input" not in tags:
+            tags.append("hide-input")
+        if not tags:
+            cell.metadata.pop("tags", None)
+    return notebook
+
+
+def require_alt(notebook: nbformat.NotebookNode) -> None:
+    """Refuse a picture that does not say what is seen on it.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Executed.
+
+    Raises
+    ------
+    ValueError
+        If a cell draws and its metadata have no ``mystnb: {image: {alt: ...}}``.
+    """
+    for index, cell in enumerate(notebook.cells, start=1):
+        data = [output.get("data", {}) for output in cell.get("outputs", ())]
+        draws = any(mime.startswith("image/") for bundle in data for mime in bundle)
+        if draws and not cell.metadata.get("mystnb", {}).get("image", {}).get("alt"):
+            raise ValueError(f"cell {index} draws a picture without alternative text")
+
+
+def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
+    """Run a chapter and write the executed notebook, whole or not at all.
+
+    Parameters
+    ----------
+    source : Path
+        The text notebook.
+    parameters : dict
+        To inject; empty for the chapter's own.
+    output : Path
+        The executed notebook; what was there is replaced only by a good one.
+
+    Raises
+    ------
+    PapermillExecutionError
+        If a cell raises.
+    ValueError
+        If a picture has no alternative text.
+    """
+    notebook = Chapter(source.stem, source.parent.name, source).notebook
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
+        prepared, executed = Path(folder, "prepared.ipynb"), Path(folder, "executed.ipynb")
+        nbformat.write(notebook, prepared)  # type: ignore[no-untyped-call]
+        papermill.execute_notebook(
+            str(prepared),
+            str(executed),
+            parameters=parameters,
+            engine_name="companion",
+            progress_bar=False,
+            log_output=True,
+            request_save_on_cell_execute=False,
+            cwd=str(source.parent),
+            coalesce_streams=True,
+            kernel_manager_class=QuietKernelManager,
+        )
+        result = normalise(nbformat.read(executed, as_version=4))  # type: ignore[no-untyped-call]
+        require_alt(result)
+        nbformat.validate(result)
+        nbformat.write(result, executed)  # type: ignore[no-untyped-call]
+        os.replace(executed, output)
+
+
+def main(job: TextIO) -> int:
+    """Do a job and tell how it went.
+
+    Parameters
+    ----------
+    job : text stream
+        JSON with ``source``, ``parameters`` and ``output``.
+
+    Returns
+    -------
+    int
+        0 if the chapter ran, 1 if a cell or the start of the kernel failed.
+    """
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    papermill_engines.register("companion", ReportingEngine)
+    work = json.load(job)
+    try:
+        execute(Path(work["source"]), work["parameters"], Path(work["output"]))
+    except PapermillExecutionError as error:
+        logging.getLogger(__name__).exception("a cell raised")
+        line = next(iter(error.source.strip().splitlines()), "")
+        where = f"cell {error.cell_index + 1}, In [{error.exec_count}], which begins {line!r}"
+        emit(event="error", where=where, error=f"{error.ename}: {error.evalue}")
+        return 1
+    except Exception as error:
+        logging.getLogger(__name__).exception("the chapter could not be run")
+        emit(event="error", where="outside its cells", error=f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.stdin))

@@ -1,0 +1,145 @@
+"""Runs: a chapter with its parameters, where its outputs go and what is known of the last one."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from book.chapters import Chapter, Value, parse_setting, profile_parameters
+from book.project import Project
+
+
+@dataclass(frozen=True)
+class Run:
+    """A chapter, a profile and the settings of the person who runs it.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    chapter : Chapter
+        What is run.
+    profile : str
+        One of `book.project.PROFILES`.
+    settings : mapping of str to value
+        Parameters set by hand; where there are any, the outputs stay apart from the book's.
+    """
+
+    project: Project
+    chapter: Chapter
+    profile: str
+    settings: Mapping[str, Value] = field(default_factory=dict)
+
+    @cached_property
+    def injected(self) -> dict[str, Value]:
+        """Parameters that differ from the text of the chapter."""
+        return {**profile_parameters(self.project, self.chapter, self.profile), **self.settings}
+
+    @cached_property
+    def parameters(self) -> dict[str, Value]:
+        """Every parameter of the chapter with its value in this run."""
+        defaults = {p.name: p.default for p in self.chapter.parameters.values()}
+        return {**defaults, **self.injected}
+
+    @property
+    def folder(self) -> Path:
+        """Where the outputs of the run go."""
+        outputs = self.project.outputs(self.profile)
+        if not self.settings:
+            return outputs
+        return self.project.build / "runs" / f"{self.chapter.name}-{self.profile}-{self._slug}"
+
+    @property
+    def _slug(self) -> str:
+        text = "-".join(f"{name}-{value}" for name, value in sorted(self.settings.items()))
+        short = re.sub(r"[^\w.-]+", "_", text)[:60]
+        # Several settings, long ones or odd characters may come to the same short name.
+        plain = short == text and len(self.settings) == 1
+        return short if plain else f"{short}-{digest(repr(self.settings).encode())[:8]}"
+
+    @property
+    def notebook(self) -> Path:
+        """The executed notebook."""
+        return self._output("notebooks", ".ipynb")
+
+    @property
+    def log(self) -> Path:
+        """What the run printed, and the traceback where it failed."""
+        return self._output("logs", ".log")
+
+    @property
+    def record_file(self) -> Path:
+        """When, how long and with which versions the run was made."""
+        return self._output("records", ".json")
+
+    @property
+    def name(self) -> str:
+        """A name among all runs of the checkout."""
+        return str(self.notebook.relative_to(self.project.build).with_suffix(""))
+
+    def _output(self, kind: str, suffix: str) -> Path:
+        return self.folder / kind / self.chapter.part / f"{self.chapter.name}{suffix}"
+
+    def record(self) -> dict[str, Any] | None:
+        """Read the record of the last good run, or None if there is none that can be believed."""
+        try:
+            record = json.loads(self.record_file.read_text(encoding="utf-8"))
+            intact = record["notebook_sha256"] == digest(self.notebook.read_bytes())
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+        return record if intact else None
+
+
+def plan_runs(
+    project: Project, chapters: Sequence[Chapter], profile: str, settings: Sequence[str] = ()
+) -> list[Run]:
+    """Plan to run chapters, with everything that was typed checked.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    chapters : sequence of Chapter
+        What to run.
+    profile : str
+        The profile.
+    settings : sequence of str
+        ``NAME=VALUE``, for every one of the chapters.
+
+    Returns
+    -------
+    list of Run
+        One for each chapter; its parameters have been checked.
+
+    Raises
+    ------
+    BookError
+        If the profile or a parameter is unknown or a value is of the wrong type.
+    """
+    runs = [
+        Run(project, chapter, profile, dict(parse_setting(chapter, text) for text in settings))
+        for chapter in chapters
+    ]
+    for run in runs:
+        _ = run.parameters  # raises for what is wrong, before anything is run
+    return runs
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of some bytes.
+
+    Parameters
+    ----------
+    data : bytes
+        The bytes.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    return hashlib.sha256(data).hexdigest()

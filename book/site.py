@@ -1,0 +1,211 @@
+"""The static site: what goes into it, its making, and a server to look at it."""
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from book.project import BookError, Project
+from book.runs import Run
+from book.tasks import run_if_changed
+
+# It cannot be called as a module, and its script need not be on the path.
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# Raise it when the same sources give another site.
+FORMAT = 1
+
+
+def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
+    """Files that the site is made of.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    runs : sequence of Run
+        The chapters' runs, executed.
+
+    Returns
+    -------
+    list of Path
+        Sorted: configuration, own matter, executed notebooks, the ledger, and the modules of `lib`,
+        whose docstrings make the reference.
+    """
+    folders = [project.matter, project.root / "lib"]
+    matter = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    own = [project.root / "_config.yml", project.toc, project.pins, project.claims]
+    made = [run.notebook for run in runs]
+    return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)
+
+
+def build_site(project: Project, runs: Sequence[Run]) -> bool:
+    """Bind the executed chapters into ``build/html``, unless that is current.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    runs : sequence of Run
+        The chapters' runs, executed.
+
+    Returns
+    -------
+    bool
+        True if the site was made, False if it was current.
+
+    Raises
+    ------
+    BookError
+        If Sphinx warned or failed; the old site stays.
+    """
+    config = {"repository": repository(project), "python": sys.version, "format": FORMAT}
+    return run_if_changed(
+        project,
+        "site",
+        lambda: _make(project, runs),
+        site_files(project, runs),
+        config,
+        lambda: (project.html / "index.html").is_file(),
+    )
+
+
+def repository(project: Project) -> str | None:
+    """Address of the repository that pages link to.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    str or None
+        From the environment variable ``COMPANION_REPOSITORY`` or the remote `origin` if that is on
+        GitHub; None where there is neither, and then pages have no such links.
+    """
+    given = os.environ.get("COMPANION_REPOSITORY")
+    if given:
+        return given
+    command = ["git", "-C", str(project.root), "remote", "get-url", "origin"]
+    try:
+        url = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    match = re.search(r"github\.com[:/]([^/]+/[^/]+?)(\.git)?$", url)
+    return f"https://github.com/{match[1]}" if match else None
+
+
+def stage(project: Project, runs: Sequence[Run], folder: Path) -> None:
+    """Lay out the sources of the site.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    runs : sequence of Run
+        The chapters' runs, executed.
+    folder : Path
+        Emptied and filled.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    keep_data = shutil.ignore_patterns("*.py", "__pycache__", "extensions")
+    shutil.copytree(project.matter, folder / "book", ignore=keep_data)
+    shutil.copy(project.toc, folder)
+    shutil.copy(project.claims, folder / "claims.json")
+    for run in runs:
+        target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(run.notebook, target)
+    config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
+    text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
+    (folder / "_config.yml").write_text(text, encoding="utf-8")
+
+
+def _make(project: Project, runs: Sequence[Run]) -> None:
+    folder = project.build / "stage"
+    stage(project, runs, folder)
+    log = project.build / "sphinx.log"
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(folder)]
+    command += ["-W", "-n", "--keep-going", "--all"]
+    with log.open("w", encoding="utf-8") as stream:
+        plain = {**os.environ, "NO_COLOR": "1"}
+        result = subprocess.run(
+            command, stdout=stream, stderr=subprocess.STDOUT, env=plain, check=False
+        )
+    made = folder / "_build" / "html"
+    if result.returncode != 0 or not (made / "index.html").is_file():
+        told = [line for line in log.read_text(encoding="utf-8").splitlines() if _is_warning(line)]
+        raise BookError("\n".join([f"the site was not made; the whole log is {log}", *told[:20]]))
+    _swap(made, project.html)
+
+
+def _swap(made: Path, html: Path) -> None:
+    """Put the new site in the place of the old one, which is there whole until then."""
+    old = html.with_name("html.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if html.exists():
+        html.rename(old)
+    made.rename(html)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _is_warning(line: str) -> bool:
+    return re.search(r"\b(WARNING|ERROR|CRITICAL|Error)\b", line) is not None
+
+
+def _with_repository(config: dict[str, Any], url: str | None) -> dict[str, Any]:
+    if url is None:
+        return config
+    buttons = {f"use_{name}_button": True for name in ("repository", "issues", "edit_page")}
+    html = {**config.get("html", {}), **buttons}
+    return {**config, "repository": {"url": url, "branch": "main"}, "html": html}
+
+
+@contextmanager
+def server(project: Project, port: int) -> Iterator[http.server.ThreadingHTTPServer]:
+    """Serve the site on this machine alone.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    port : int
+        From 0 (any that is free) to 65535.
+
+    Yields
+    ------
+    ThreadingHTTPServer
+        Bound, ready for ``serve_forever``.
+
+    Raises
+    ------
+    BookError
+        If there is no site, or the port is in use or not allowed.
+    """
+    if not (project.html / "index.html").is_file():
+        raise BookError(f"there is no site in {project.html}; make it with: companion build")
+    handler = functools.partial(_QuietHandler, directory=str(project.html))
+    try:
+        serving = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        raise BookError(
+            f"port {port}: {error.strerror}; choose another from 1024 to 65535, "
+            "or 0 for any that is free"
+        ) from error
+    with serving:
+        yield serving
+
+
+class _QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing of each request."""

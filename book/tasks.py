@@ -1,0 +1,282 @@
+"""What has to be done again: chapters as doit tasks, run side by side."""
+
+import datetime
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from doit.cmd_base import TaskLoader2
+from doit.doit_cmd import DoitMain
+from doit.exceptions import TaskFailed
+from doit.reporter import ZeroReporter
+from doit.task import Task, dict_to_task
+from doit.tools import config_changed
+
+from book.closure import data_files, import_closure
+from book.project import BookError, Project, write_whole
+from book.runs import Run, digest
+
+# Part of every task's configuration: raise it when executed notebooks of the same sources change.
+FORMAT = 1
+TOLD_VERSIONS = ("torch", "numpy", "scipy", "matplotlib")
+
+Progress = Callable[["Run", int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended.
+
+    Parameters
+    ----------
+    run : Run
+        The run.
+    state : {'ran', 'current', 'failed'}
+        Executed; nothing had changed since the last time; a cell raised.
+    seconds : float
+        How long the last good execution took; 0 if there is none.
+    error : str
+        For a failed run: the cell and the error.
+    """
+
+    run: Run
+    state: str
+    seconds: float = 0.0
+    error: str = ""
+
+
+def run_all(
+    runs: Sequence[Run],
+    jobs: int,
+    progress: Progress = lambda run, done, total: None,
+    *,
+    force: bool = False,
+) -> list[Outcome]:
+    """Execute the runs whose text, code, data, parameters or pins changed.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        What to bring up to date; all of one project.
+    jobs : int
+        How many at a time, at least 1; torch's threads are divided among them.
+    progress : callable
+        Called with a run, the cells done and their number, from any thread.
+    force : bool
+        Execute also what is current.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of `runs`; a failed run does not stop the others.
+    """
+    if not runs:
+        return []
+    errors: dict[str, str] = {}
+    executed: set[str] = set()
+
+    def act(run: Run) -> TaskFailed | None:
+        executed.add(run.name)
+        error = _execute(run, jobs, progress)
+        if error is None:
+            return None
+        errors[run.name] = error
+        return TaskFailed(error)
+
+    # The longest first, so that the last one to end is a short one.
+    by_length = sorted(runs, key=lambda run: -float((run.record() or {}).get("seconds", 1e9)))
+    _doit(runs[0].project, [_task(run, act, force=force) for run in by_length], jobs)
+    outcomes = []
+    for run in runs:
+        if run.name in errors:
+            outcomes.append(Outcome(run, "failed", error=errors[run.name]))
+        else:
+            seconds = float((run.record() or {}).get("seconds", 0.0))
+            state = "ran" if run.name in executed else "current"
+            outcomes.append(Outcome(run, state, seconds))
+    return outcomes
+
+
+def run_if_changed(
+    project: Project,
+    name: str,
+    action: Callable[[], None],
+    files: Sequence[Path],
+    config: dict[str, Any],
+    is_intact: Callable[[], bool],
+) -> bool:
+    """Do something unless it was done before from the same files and configuration.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    name : str
+        Of the task.
+    action : callable
+        What to do; an exception passes through.
+    files : sequence of Path
+        What it reads.
+    config : dict
+        What else it depends on, as JSON values.
+    is_intact : callable
+        Whether what it made is still there.
+
+    Returns
+    -------
+    bool
+        True if it was done.
+    """
+    raised: list[BaseException] = []
+    done: list[bool] = []
+
+    def act() -> TaskFailed | None:
+        done.append(True)
+        try:
+            action()
+        except Exception as error:
+            raised.append(error)
+            return TaskFailed(str(error))
+        return None
+
+    task = {
+        "name": name,
+        "actions": [act],
+        "io": {"capture": False},
+        "file_dep": [str(path) for path in files],
+        "uptodate": [config_changed(config), lambda: is_intact()],
+    }
+    _doit(project, [task], jobs=1)
+    if raised:
+        raise raised[0]
+    return bool(done)
+
+
+def _task(run: Run, act: Callable[[Run], TaskFailed | None], *, force: bool) -> dict[str, Any]:
+    closure = import_closure(run.project, run.chapter)
+    data = data_files(run.project, closure, run.parameters.values())
+    files = [run.chapter.source, *closure, *data, run.project.pins]
+    config = {
+        "parameters": run.parameters,
+        "injected": run.injected,
+        "profile": run.profile,
+        "python": platform.python_version(),
+        "format": FORMAT,
+        # doit compares the files it knew with those given, yet not the list of them.
+        "files": sorted(str(path.relative_to(run.project.root)) for path in files if path.exists()),
+    }
+    return {
+        "name": run.name,
+        "actions": [(act, [run])],
+        # doit would exchange the streams of the whole process, of which other threads are part.
+        "io": {"capture": False},
+        "file_dep": [str(path) for path in files if path.exists()],
+        "targets": [str(run.notebook), str(run.record_file)],
+        "uptodate": [config_changed(config), not force, lambda: run.record() is not None],
+    }
+
+
+def _doit(project: Project, tasks: Sequence[dict[str, Any]], jobs: int) -> None:
+    project.build.mkdir(parents=True, exist_ok=True)
+    config = {
+        "dep_file": str(project.build / ".doit.db"),
+        "backend": "sqlite3",
+        "reporter": ZeroReporter,
+        "verbosity": 0,
+        "continue": True,
+        "num_process": jobs,
+        "par_type": "thread",
+    }
+
+    class Loader(TaskLoader2):  # type: ignore[misc]
+        def setup(self, opt_values: Any) -> None:
+            """Nothing to prepare: the tasks are at hand."""
+
+        def load_doit_config(self) -> dict[str, Any]:
+            return config
+
+        def load_tasks(self, cmd: Any, pos_args: Any) -> list[Task]:  # noqa: ARG002 - doit's call
+            return [dict_to_task(dict(task)) for task in tasks]
+
+    status = DoitMain(Loader()).run(["run"])
+    if status not in {0, 1}:  # 1: a task failed, which has been noted
+        raise BookError(f"the task engine ended with status {status}; see above")
+
+
+def _execute(run: Run, jobs: int, progress: Progress) -> str | None:
+    """Execute a run in a process of its own; return what went wrong, or None."""
+    started = datetime.datetime.now(datetime.UTC)
+    progress(run, 0, len(run.chapter.notebook.cells))
+    run.log.parent.mkdir(parents=True, exist_ok=True)
+    job = {
+        "source": str(run.chapter.source),
+        "parameters": run.injected,
+        "output": str(run.notebook),
+    }
+    error = "its process ended without a word"
+    with (
+        run.log.open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            [sys.executable, "-m", "book.runner"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env=_environment(run, jobs),
+        ) as process,
+    ):
+        try:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            with process.stdin:
+                json.dump(job, process.stdin)
+            for line in process.stdout:
+                event = json.loads(line)
+                if event["event"] == "cell":
+                    progress(run, event["done"], event["total"])
+                else:
+                    error = f"{event['where']}: {event['error']}"
+        except BaseException:
+            process.terminate()
+            raise
+    if process.returncode != 0:
+        return error
+    seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
+    _write_record(run, started, seconds)
+    return None
+
+
+def _write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
+    record = {
+        "chapter": run.chapter.name,
+        "profile": run.profile,
+        "parameters": run.parameters,
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 2),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in TOLD_VERSIONS},
+        "notebook_sha256": digest(run.notebook.read_bytes()),
+    }
+    write_whole(run.record_file, json.dumps(record, indent=1) + "\n")
+
+
+def _environment(run: Run, jobs: int) -> dict[str, str]:
+    threads = str(max(1, (os.cpu_count() or 1) // jobs))
+    # The reader's own settings of IPython and matplotlib must not reach the published page.
+    kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "MATPLOTLIBRC"}}
+    paths = [str(run.project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {
+        **kept,
+        "COMPANION_PROFILE": run.profile,
+        "IPYTHONDIR": str(run.project.build / ".ipython"),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(paths),
+        **dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], threads),
+    }

@@ -1,0 +1,1 @@
+"""The science of the companion: what its chapters compute and draw."""
