@@ -1,0 +1,218 @@
+"""Critical points of a three-layer linear network: which there are, and their Hessian index.
+
+With ``Σ11 = I`` and a correlation of full rank, coordinates can be chosen in which it is diagonal:
+``Σ31 = diag(s)``. The loss is then ``½|S − W32 W21|²`` up to a constant.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import least_squares
+
+from lib.linear.flow import velocity
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a search for critical points from random weights came upon.
+
+    Parameters
+    ----------
+    subsets : tuple of tuple of int, or None
+        For each search that ended at a critical point, the modes that its product holds; None where
+        the product is not that of any predicted point.
+    started : int
+        How many searches were started.
+    """
+
+    subsets: tuple[tuple[int, ...] | None, ...]
+    started: int
+
+    @property
+    def found(self) -> set[tuple[int, ...]]:
+        """The predicted points that were come upon."""
+        return {subset for subset in self.subsets if subset is not None}
+
+    @property
+    def unexpected(self) -> int:
+        """How many ended at a point that was not predicted."""
+        return sum(subset is None for subset in self.subsets)
+
+
+def learned_subsets(modes: int, hidden: int) -> Iterator[tuple[int, ...]]:
+    """Sets of modes that a critical point may have learned.
+
+    Parameters
+    ----------
+    modes : int
+        Number of modes.
+    hidden : int
+        Number of hidden units, the most that can be learned.
+
+    Yields
+    ------
+    tuple of int
+        Ascending numbers of modes, from none to ``min(modes, hidden)`` of them.
+    """
+    for size in range(min(modes, hidden) + 1):
+        yield from combinations(range(modes), size)
+
+
+def critical_point(
+    s: FloatArray, subset: Sequence[int], hidden: int, G: FloatArray | None = None
+) -> tuple[FloatArray, FloatArray]:
+    """Weights at a critical point.
+
+    Parameters
+    ----------
+    s : (r,) array
+        Singular values.
+    subset : sequence of int
+        The modes that are learned.
+    hidden : int
+        Number of hidden units, at least as many as learned modes.
+    G : (hidden, hidden) array, optional
+        Invertible; the balanced point is moved to ``G W21``, ``W32 G⁻¹``.
+
+    Returns
+    -------
+    W21 : (hidden, r) array
+        ``√s`` at each learned mode, in a hidden unit of its own.
+    W32 : (r, hidden) array
+        Its transpose where `G` is not given.
+
+    Raises
+    ------
+    ValueError
+        If there are more learned modes than hidden units.
+    """
+    if len(subset) > hidden:
+        raise ValueError(f"{len(subset)} modes do not fit into {hidden} hidden units")
+    W21 = np.zeros((hidden, s.size))
+    W21[np.arange(len(subset)), list(subset)] = np.sqrt(s[list(subset)])
+    if G is None:
+        return W21, W21.T.copy()
+    return np.asarray(G @ W21), np.asarray(np.linalg.solve(G.T, W21).T)
+
+
+def predicted_index(s: FloatArray, subset: Sequence[int], hidden: int) -> int:
+    """Number of directions in which the loss falls from a critical point.
+
+    Parameters
+    ----------
+    s : (r,) array
+        Singular values, distinct and positive.
+    subset : sequence of int
+        The modes that are learned.
+    hidden : int
+        Number of hidden units.
+
+    Returns
+    -------
+    int
+        One for each pair of a free hidden unit and a missing mode, and one for each pair of a
+        learned mode and a stronger missing one.
+    """
+    missing = [mode for mode in range(s.size) if mode not in subset]
+    exchanges = sum(bool(s[new] > s[old]) for new in missing for old in subset)
+    return (hidden - len(subset)) * len(missing) + exchanges
+
+
+def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
+    """Second derivatives of ``½|S − W32 W21|²`` by automatic differentiation.
+
+    Parameters
+    ----------
+    W21 : (hidden, r) array
+        Input to hidden.
+    W32 : (r, hidden) array
+        Hidden to output.
+    s : (r,) array
+        Singular values.
+
+    Returns
+    -------
+    (2 r hidden, 2 r hidden) array
+        Symmetric; the entries of ``W21`` come first.
+    """
+    split, target = W21.size, torch.diag(torch.as_tensor(s))
+
+    def loss(flat: torch.Tensor) -> torch.Tensor:
+        inner, outer = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
+        return 0.5 * torch.sum((target - outer @ inner) ** 2)
+
+    flat = torch.as_tensor(np.concatenate([W21.ravel(), W32.ravel()]))
+    return np.asarray(torch.func.hessian(loss)(flat).numpy())
+
+
+def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
+    """Count the negative eigenvalues of a Hessian.
+
+    Parameters
+    ----------
+    H : (n, n) array
+        Symmetric.
+    tolerance : float
+        An eigenvalue counts when it lies below minus this part of the largest in modulus.
+
+    Returns
+    -------
+    int
+        From 0, at a minimum, to n.
+    """
+    values = np.linalg.eigvalsh(H)
+    return int(np.sum(values < -tolerance * np.abs(values).max()))
+
+
+def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
+    """Look for critical points without knowing where they are.
+
+    Parameters
+    ----------
+    s : (r,) array
+        Singular values.
+    hidden : int
+        Number of hidden units.
+    starts : int
+        Number of random weights to begin from.
+    seed : int
+        Of the weights.
+
+    Returns
+    -------
+    Search
+        What was found by bringing the gradient's length to zero, whether down or up the loss.
+    """
+    rng = np.random.default_rng(seed)
+    r, S = s.size, np.diag(s)
+    split = r * hidden
+
+    def gradient(flat: FloatArray) -> FloatArray:
+        W21, W32 = flat[:split].reshape(hidden, r), flat[split:].reshape(r, hidden)
+        return np.concatenate([part.ravel() for part in velocity(W21, W32, S, np.eye(r))])
+
+    products = []
+    for _ in range(starts):
+        # From near zero to far out: small weights lead to the points with few modes.
+        scale = np.sqrt(s.max()) * rng.uniform(0.05, 1.5)
+        result = least_squares(
+            gradient, scale * rng.standard_normal(2 * split), xtol=1e-15, ftol=1e-15, gtol=1e-15
+        )
+        if np.abs(result.fun).max() < 1e-10:
+            W21, W32 = result.x[:split].reshape(hidden, r), result.x[split:].reshape(r, hidden)
+            products.append(W32 @ W21)
+    return Search(tuple(_recognise(product, s, hidden) for product in products), starts)
+
+
+def _recognise(product: FloatArray, s: FloatArray, hidden: int) -> tuple[int, ...] | None:
+    for subset in learned_subsets(s.size, hidden):
+        W21, W32 = critical_point(s, subset, hidden)
+        if np.abs(product - W32 @ W21).max() < 1e-4 * s.max():
+            return subset
+    return None

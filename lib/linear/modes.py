@@ -1,0 +1,208 @@
+"""One mode of a three-layer linear network: strength and learning time in closed form.
+
+A mode is a singular value ``s`` of the input–output correlation with its two vectors ``a`` (input
+side) and ``b`` (output side). Where they are parallel only their lengths matter, and the strength
+``u = a b`` of the mode obeys an equation that can be solved.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:
+    """Strength of a balanced mode, ``a = b``, over time.
+
+    Parameters
+    ----------
+    t : (T,) array
+        Time, in the units of `tau`.
+    s, u0 : (M,) array or float
+        Singular value and initial strength of each mode, both positive.
+    tau : float
+        Time constant, the inverse learning rate.
+
+    Returns
+    -------
+    (T, M) array
+        ``u(t)``, from `u0` to `s`.
+
+    Raises
+    ------
+    ValueError
+        If `s`, `u0` or `tau` is not positive.
+
+    Notes
+    -----
+    ``u = s e^{2st/τ} / (e^{2st/τ} − 1 + s/u0)`` — saxe-review, learning speed; Saxe et al. 2014,
+    eq. 8. Divided by the exponential, so that large ``st`` does not overflow.
+
+    Examples
+    --------
+    >>> mode_strength([0.0, 1.4722], 2.0, 0.1).round(3).ravel()
+    array([0.1, 1.9])
+    """
+    s, u0 = _positive("s", s), _positive("u0", u0)
+    t = np.asarray(t, dtype=float)[:, None] / _positive("tau", tau)
+    return np.asarray(s / (1.0 + (s / u0 - 1.0) * np.exp(-2.0 * s * t)))
+
+
+def learning_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:
+    """Time that a balanced mode takes from one strength to another.
+
+    Parameters
+    ----------
+    u_f, s, u0 : array or float
+        Final strength, singular value, initial strength; they broadcast. Both strengths lie between
+        0 and `s`.
+    tau : float
+        Time constant, the inverse learning rate.
+
+    Returns
+    -------
+    array
+        ``t = τ/(2s) ln[u_f (s − u0) / (u0 (s − u_f))]``, in the units of `tau`; negative where
+        ``u_f < u0``.
+
+    Raises
+    ------
+    ValueError
+        If a strength is not inside ``(0, s)``, or `tau` is not positive.
+
+    Notes
+    -----
+    Inverse of `mode_strength`; Saxe et al. 2014, eq. 7.
+
+    Examples
+    --------
+    >>> float(learning_time(1.9, 2.0, 0.1).round(4))
+    1.4722
+    """
+    s = _positive("s", s)
+    u_f, u0 = _inside("u_f", u_f, s), _inside("u0", u0, s)
+    log = np.log(u_f / u0) + np.log1p((u_f - u0) / (s - u_f))
+    return np.asarray(_positive("tau", tau) / (2.0 * s) * log)
+
+
+def half_time(s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:
+    """Time that a balanced mode takes to half of its final strength.
+
+    Parameters
+    ----------
+    s, u0 : array or float
+        Singular value and initial strength, ``0 < u0 < s``.
+    tau : float
+        Time constant, the inverse learning rate.
+
+    Returns
+    -------
+    array
+        ``τ/(2s) ln(s/u0 − 1)``, in the units of `tau`; negative where ``u0 > s/2``.
+
+    Raises
+    ------
+    ValueError
+        If `u0` is not inside ``(0, s)``, or `tau` is not positive.
+    """
+    s = np.asarray(s, dtype=float)
+    return learning_time(s / 2.0, s, u0, tau)
+
+
+def unbalanced_strength(
+    t: ArrayLike, s: float, a0: float, b0: float, tau: float = 1.0
+) -> FloatArray:
+    """Strength of a mode with parallel vectors of unequal lengths.
+
+    Parameters
+    ----------
+    t : (T,) array
+        Time, in the units of `tau`.
+    s : float
+        Singular value, positive.
+    a0, b0 : float
+        Initial lengths (with sign) on the input and the output side, ``a0 + b0 > 0``.
+    tau : float
+        Time constant, the inverse learning rate.
+
+    Returns
+    -------
+    (T,) array
+        ``u = a b``, from ``a0 b0`` to `s`.
+
+    Raises
+    ------
+    ValueError
+        If `s`, `tau` or ``a0 + b0`` is not positive.
+
+    Notes
+    -----
+    With ``c0 = a² − b²``, which is conserved, ``y = (a + b)²`` obeys a Riccati equation,
+    ``τ y' = −(y − y₊)(y − y₋)/2`` with ``y± = 2s ± √(4s² + c0²)``. Saxe et al. 2014, appendix,
+    solve the same case with a hyperbolic angle; this neither overflows nor fails at ``c0 = 0``.
+    """
+    low, high, y0 = _riccati(s, a0, b0)
+    ratio = (y0 - high) / (y0 - low)
+    t = np.asarray(t, dtype=float) / _positive("tau", tau)
+    decay = ratio * np.exp(-(high - low) / 2.0 * t)
+    y = (high - decay * low) / (1.0 - decay)
+    return np.asarray((y - (a0**2 - b0**2) ** 2 / y) / 4.0)
+
+
+def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float = 1.0) -> FloatArray:
+    """Time that a mode with unequal lengths takes to a strength.
+
+    Parameters
+    ----------
+    u_f : array or float
+        Strengths between ``a0 b0`` and `s`.
+    s, a0, b0, tau : float
+        As for `unbalanced_strength`.
+
+    Returns
+    -------
+    array
+        Time, in the units of `tau`.
+
+    Raises
+    ------
+    ValueError
+        If `s`, `tau` or ``a0 + b0`` is not positive, or `u_f` is not between ``a0 b0`` and `s`.
+
+    Notes
+    -----
+    Inverse of `unbalanced_strength`.
+    """
+    low, high, y0 = _riccati(s, a0, b0)
+    u_f = np.asarray(u_f, dtype=float)
+    if np.any((u_f - a0 * b0) * (s - u_f) < 0) or np.any(u_f == s):
+        raise ValueError(f"u_f must lie between a0 b0 = {a0 * b0} and s = {s}, got {u_f}")
+    c0 = a0**2 - b0**2
+    y = 2.0 * u_f + np.sqrt(4.0 * u_f**2 + c0**2)
+    log = np.log((y0 - high) * (y - low) / ((y0 - low) * (y - high)))
+    return np.asarray(2.0 * _positive("tau", tau) / (high - low) * log)
+
+
+def _riccati(s: float, a0: float, b0: float) -> tuple[float, float, float]:
+    """Roots and initial value of the equation for ``y = (a + b)²``."""
+    _positive("s", s)
+    _positive("a0 + b0", a0 + b0)
+    c0 = a0**2 - b0**2
+    root = float(np.hypot(2.0 * s, c0))
+    high = 2.0 * s + root
+    # The product of the roots is −c0²; their difference would cancel.
+    return -(c0**2) / high, high, (a0 + b0) ** 2
+
+
+def _positive(name: str, value: ArrayLike) -> FloatArray:
+    array = np.asarray(value, dtype=float)
+    if not np.all((array > 0) & np.isfinite(array)):
+        raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    return array
+
+
+def _inside(name: str, value: ArrayLike, s: FloatArray) -> FloatArray:
+    array = np.asarray(value, dtype=float)
+    if not np.all((array > 0) & (array < s)):
+        raise ValueError(f"{name} must lie between 0 and s = {s}, got {value!r}")
+    return array
