@@ -1,0 +1,167 @@
+"""Learning from small random weights: what each mode does, and what theory says it will do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lib.linear.coordinates import (
+    Modes,
+    effective_strengths,
+    find_modes,
+    random_weights,
+)
+from lib.linear.flow import Trajectory, gradient_descent, gradient_flow
+from lib.linear.modes import mode_strength
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Learning:
+    """Modes of several networks on their way from small random weights.
+
+    Parameters
+    ----------
+    times : (T,) array
+        In units of ``τ``.
+    modes : Modes
+        Of the task.
+    strengths : (T, S, M) array
+        Of each network's modes.
+    u0 : (S, M) array
+        Initial strengths that count, see `effective_strengths`.
+    product : (T, S, N3, N1) array
+        The maps.
+    """
+
+    times: FloatArray
+    modes: Modes
+    strengths: FloatArray
+    u0: FloatArray
+    product: FloatArray
+
+    @property
+    def predicted(self) -> FloatArray:
+        """Sigmoids that begin at `u0`, (T, S, M)."""
+        curves = [mode_strength(self.times, self.modes.s, u0) for u0 in self.u0]
+        return np.stack(curves, axis=1)
+
+    @property
+    def deviation(self) -> FloatArray:
+        """Largest distance from the prediction over time and modes, as a part of ``s``, (S,)."""
+        apart = np.abs(self.strengths - self.predicted) / self.modes.s
+        return np.asarray(apart.max(axis=(0, 2)))
+
+    @property
+    def half_times(self) -> FloatArray:
+        """When each mode first has half its final strength, (S, M); inf where it never has."""
+        return first_crossings(self.times, self.strengths, self.modes.s / 2.0)
+
+
+def learn_from_small_weights(
+    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike, times: FloatArray
+) -> Learning:
+    """Follow the flow from small random weights, with ``Σ11 = I``.
+
+    Parameters
+    ----------
+    Sigma31 : (N3, N1) array
+        The task.
+    hidden : int
+        Number of hidden units.
+    scale : float
+        Length of a column of the initial weights: their standard deviation is ``scale/√hidden``.
+    seeds : (S,) array of int
+        One network each.
+    times : (T,) array
+        When to record, in units of ``τ``.
+
+    Returns
+    -------
+    Learning
+        Of all networks.
+    """
+    N3, N1 = Sigma31.shape
+    W21, W32 = random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
+    return _learning(Sigma31, gradient_flow(W21, W32, Sigma31, np.eye(N1), times))
+
+
+def learn_by_descent(
+    Sigma31: FloatArray,
+    hidden: int,
+    scale: float,
+    seeds: ArrayLike,
+    rate: float,
+    end: float,
+    every: int,
+    Sigma11: FloatArray | None = None,
+) -> Learning:
+    """Learn by gradient descent from small random weights.
+
+    Parameters
+    ----------
+    Sigma31 : (N3, N1) array
+        The task.
+    hidden : int
+        Number of hidden units.
+    scale : float
+        Length of a column of the initial weights.
+    seeds : (S,) array of int
+        One network each.
+    rate : float
+        Learning rate.
+    end : float
+        How long, in units of ``τ``.
+    every : int
+        Steps between two records.
+    Sigma11 : (N1, N1) array, optional
+        Input correlation; the identity where it is not given.
+
+    Returns
+    -------
+    Learning
+        Of all networks.
+    """
+    N3, N1 = Sigma31.shape
+    W21, W32 = random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
+    steps = every * int(np.ceil(end / rate / every))
+    Sigma11 = np.eye(N1) if Sigma11 is None else Sigma11
+    return _learning(Sigma31, gradient_descent(W21, W32, Sigma31, Sigma11, rate, steps, every))
+
+
+def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -> FloatArray:
+    """When curves first reach levels, by linear interpolation between records.
+
+    Parameters
+    ----------
+    times : (T,) array
+        Ascending.
+    curves : (T, ...) array
+        Begin below their levels.
+    levels : array
+        Broadcasts against ``curves[0]``.
+
+    Returns
+    -------
+    (...) array
+        Times; inf where a level is not reached.
+    """
+    above = curves >= levels
+    last = np.clip(above.argmax(axis=0), 1, None)
+    low, high = (np.take_along_axis(curves, i[None], axis=0)[0] for i in (last - 1, last))
+    part = (levels - low) / np.where(high == low, 1.0, high - low)
+    when = times[last - 1] + part * (times[last] - times[last - 1])
+    return np.where(above.any(axis=0), when, np.inf)
+
+
+def _learning(Sigma31: FloatArray, path: Trajectory) -> Learning:
+    modes = find_modes(Sigma31)
+    a, b = modes.vectors(path.W21[0], path.W32[0])
+    return Learning(
+        path.times,
+        modes,
+        modes.strengths(path.product),
+        effective_strengths(a, b),
+        path.product,
+    )

@@ -1,0 +1,85 @@
+"""Tasks for linear networks: made with known modes, or from labelled images."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from lib.datasets import Dataset
+
+FloatArray = NDArray[np.float64]
+
+
+def random_task(s: ArrayLike, shape: tuple[int, int], seed: int) -> FloatArray:
+    """Input–output correlation with given singular values and random singular vectors.
+
+    Parameters
+    ----------
+    s : (M,) array
+        Singular values.
+    shape : tuple of int
+        ``(N3, N1)``, each at least M.
+    seed : int
+        Of the vectors.
+
+    Returns
+    -------
+    (N3, N1) array
+        ``Σ31``.
+    """
+    s = np.asarray(s, dtype=float)
+    rng = np.random.default_rng(seed)
+    U, V = (np.linalg.qr(rng.standard_normal((n, s.size)))[0] for n in shape)
+    return np.asarray((U * s) @ V.T)
+
+
+def whiten(X: FloatArray, tolerance: float = 1e-6) -> FloatArray:
+    """Centre inputs and make their correlation the identity, in the directions in which they vary.
+
+    Parameters
+    ----------
+    X : (N1, P) array
+        Inputs, a column for each example.
+    tolerance : float
+        Directions with less than this part of the largest standard deviation are dropped.
+
+    Returns
+    -------
+    (N, P) array
+        With ``⟨x⟩ = 0`` and ``⟨x xᵀ⟩ = I``.
+
+    Raises
+    ------
+    ValueError
+        If the inputs do not vary.
+    """
+    centred = X - X.mean(axis=1, keepdims=True)
+    _, spread, directions = np.linalg.svd(centred, full_matrices=False)
+    kept = spread > tolerance * spread[0]
+    if spread[0] == 0:
+        raise ValueError("the inputs do not vary: nothing to whiten")
+    return np.asarray(np.sqrt(X.shape[1]) * directions[kept])
+
+
+def image_task(data: Dataset, *, whitened: bool = True) -> tuple[FloatArray, FloatArray]:
+    """Images as inputs and centred one-hot labels as targets.
+
+    Parameters
+    ----------
+    data : Dataset
+        Labelled images.
+    whitened : bool
+        Whether inputs are whitened; otherwise they are centred, and divided by one number so that
+        the largest eigenvalue of ``Σ11`` is 1.
+
+    Returns
+    -------
+    X : (N, P) array
+        Inputs.
+    Y : (classes, P) array
+        Targets with mean zero.
+    """
+    Y = data.one_hot
+    Y = Y - Y.mean(axis=1, keepdims=True)
+    if whitened:
+        return whiten(data.flat), Y
+    X = data.flat - data.flat.mean(axis=1, keepdims=True)
+    return X * np.sqrt(X.shape[1]) / np.linalg.norm(X, 2), Y
