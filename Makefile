@@ -42,6 +42,7 @@ check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction
 format: $(INSTALLED)  ## put code and chapters into form
 	$(BIN)/ruff check --fix lib book tests
 	$(BIN)/ruff format lib book tests
+	$(BIN)/python -m book.form --fix
 
 lab: $(INSTALLED)  ## JupyterLab, in which a chapter's text opens as a notebook
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab]'

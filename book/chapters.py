@@ -139,13 +139,14 @@ def parse_parameters(source: str) -> list[Parameter]:
     >>> parse_parameters("seed: int = 0  # of every draw")
     [Parameter(name='seed', default=0, help='of every draw')]
     """
+    statements = ast.parse(source).body  # first, since tokenize has no SyntaxError of its own
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
         for token in tokenize.generate_tokens(io.StringIO(source).readline)
         if token.type == tokenize.COMMENT
     }
     found = []
-    for statement in ast.parse(source).body:
+    for statement in statements:
         target = (
             statement.target
             if isinstance(statement, ast.AnnAssign)
@@ -245,7 +246,13 @@ def profile_parameters(project: Project, chapter: Chapter, profile: str) -> dict
     """
     check_profile(profile)
     table = _read_yaml(project.profiles) or {}
-    values: dict[str, Value] = (table.get(chapter.name) or {}).get(profile) or {}
+    try:
+        values: dict[str, Value] = dict((table.get(chapter.name) or {}).get(profile) or {})
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BookError(
+            f"{project.profiles}: {chapter.name} must be a table of profiles, each a table of "
+            "parameters"
+        ) from error
     for name, value in values.items():
         parameter = _parameter(chapter, name)
         if not parameter.accepts(value):
@@ -312,6 +319,8 @@ def _as_float(value: object) -> object:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return value
+    except OverflowError:
+        return str(value)
     return value if isinstance(value, bool) or number != number else number
 
 
@@ -325,7 +334,7 @@ def _as_floats(parameter: Parameter, value: object) -> object:
 def _unreadable(text: str) -> bool:
     try:
         yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError):  # what looks like a date and is none is a ValueError
         return True
     return False
 
@@ -362,7 +371,7 @@ def _article(word: str) -> str:
 def _read_yaml(path: Path) -> Any:
     try:
         return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise BookError(f"{path}: cannot be read: {error}") from error
 
 

@@ -1,6 +1,7 @@
 """Import closure: the files of `lib` that a chapter's code reaches, without running it."""
 
 import ast
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -89,7 +90,8 @@ def data_files(project: Project, closure: Iterable[Path], values: Iterable[objec
         Sorted.
     """
     found = {project.root / value for value in values if isinstance(value, str) and value}
-    found = {path for path in found if path.is_file()}
+    # Not path.is_file(), which raises for a text too long to be a name.
+    found = {path for path in found if os.path.isfile(path)}
     if project.root / SHARED / "datasets.py" in set(closure):
         files = (project.root / "data").rglob("*")
         found |= {path for path in files if path.is_file() and path.suffix != ".md"}

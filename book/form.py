@@ -3,17 +3,18 @@
 import ast
 import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import click
 import jupytext
+from jupytext.config import load_jupytext_config
 from pybtex.database import parse_file
 
 from book.chapters import Chapter, read_chapters
 from book.closure import parse_cell
 from book.declared import Declared, read_declared
-from book.project import BookError, Project, find_project
+from book.project import BookError, Project, find_project, write_whole
 from book.statements import read_statements, statement_complaints
 
 LONGEST_CELL = 15
@@ -43,11 +44,26 @@ def chapter_complaints(chapter: Chapter, keys: Collection[str]) -> list[str]:
         *_parameters(chapter),
         *_claims(chapter, keys),
     ]
-    # What jupytext would write is what there is: no churn when somebody saves it in JupyterLab.
-    text = chapter.source.read_text(encoding="utf-8")
-    if jupytext.writes(chapter.notebook, fmt="md:myst").split() != text.split():
-        found.append("is not as jupytext writes it; see: jupytext --to md:myst --output - FILE")
+    if canonical_text(chapter) != chapter.source.read_text(encoding="utf-8"):
+        found.append("is not as jupytext writes it; make format does so")
     return [f"{chapter.name}: {complaint}" for complaint in found]
+
+
+def canonical_text(chapter: Chapter) -> str:
+    """Write a chapter as JupyterLab would save it, so that saving one shows no difference.
+
+    Parameters
+    ----------
+    chapter : Chapter
+        The chapter.
+
+    Returns
+    -------
+    str
+        Its text, by the rules of ``jupytext.toml``.
+    """
+    config = load_jupytext_config(str(chapter.source))
+    return str(jupytext.writes(chapter.notebook, fmt="md:myst", config=config))
 
 
 def mirror_complaints(project: Project) -> list[str]:
@@ -101,8 +117,13 @@ def all_complaints(project: Project) -> list[str]:
     ]
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Tell what is out of form.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        ``--fix`` first writes every chapter as jupytext would.
 
     Returns
     -------
@@ -110,7 +131,11 @@ def main() -> int:
         0 if nothing is, 1 if something is, 2 if a file could not be read.
     """
     try:
-        complaints = all_complaints(find_project())
+        project = find_project()
+        if "--fix" in arguments:
+            for chapter in read_chapters(project).values():
+                write_whole(chapter.source, canonical_text(chapter))
+        complaints = all_complaints(project)
     except BookError as error:
         click.echo(f"form: {error}", err=True)
         return 2
@@ -187,4 +212,4 @@ def _test_of(project: Project, module: Path) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from book.declared import Declared, read_declared
-from book.project import Project, write_whole
+from book.project import BookError, Project, write_whole
 from book.runs import Run
 from lib.claims import CLAIM_MIME, ERRATUM_MIME, Claim, Erratum, encode
 
@@ -84,15 +84,20 @@ def collect(runs: Sequence[Run]) -> dict[str, Any]:
     Raises
     ------
     BookError
-        If a chapter's source declares a claim in a way that cannot be read.
+        If a chapter's source declares a claim in a way that cannot be read, or two declare one id.
     """
     claims: list[dict[str, Any]] = []
     errata: list[dict[str, Any]] = []
     chapters: list[dict[str, Any]] = []
+    owners: dict[str, str] = {}
     for run in runs:
         record = run.record()
         seconds = float(record["seconds"]) if record else 0.0
         declared = read_declared(run.chapter)
+        for item in declared:
+            owner = owners.setdefault(item.id, run.chapter.name)
+            if owner != run.chapter.name:
+                raise BookError(f"{owner} and {run.chapter.name} both use the id {item.id!r}")
         made_claims, made_errata = _outputs(run) if record else ([], [])
         entries = judge(run, declared, made_claims, was_run=record is not None)
         claims += [entry.as_json(seconds) for entry in entries]

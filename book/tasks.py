@@ -151,7 +151,7 @@ def run_if_changed(
         "actions": [act],
         "io": {"capture": False},
         "file_dep": [str(path) for path in files],
-        "uptodate": [config_changed(config), lambda: is_intact()],
+        "uptodate": [config_changed({**config, "files": _digests(files)}), lambda: is_intact()],
     }
     _doit(project, [task], jobs=1)
     if raised:
@@ -169,8 +169,7 @@ def _task(run: Run, act: Callable[[Run], TaskFailed | None], *, force: bool) -> 
         "profile": run.profile,
         "python": platform.python_version(),
         "format": FORMAT,
-        # doit compares the files it knew with those given, yet not the list of them.
-        "files": sorted(str(path.relative_to(run.project.root)) for path in files if path.exists()),
+        "files": _digests(files),
     }
     return {
         "name": run.name,
@@ -181,6 +180,11 @@ def _task(run: Run, act: Callable[[Run], TaskFailed | None], *, force: bool) -> 
         "targets": [str(run.notebook), str(run.record_file)],
         "uptodate": [config_changed(config), not force, lambda: run.record() is not None],
     }
+
+
+def _digests(files: Sequence[Path]) -> dict[str, str]:
+    # doit looks at the files when a task has ended: what was edited meanwhile would pass as read.
+    return {str(path): digest(path.read_bytes()) for path in files if path.exists()}
 
 
 def _doit(project: Project, tasks: Sequence[dict[str, Any]], jobs: int) -> None:

@@ -4,7 +4,7 @@ Figures are dark lines on a transparent ground, as vector graphics; the dark the
 them over. The palette is Okabe and Ito's, whose colours stay apart for colour-blind readers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import cycle
 from typing import Any
 
@@ -17,7 +17,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 from matplotlib_inline.backend_inline import set_matplotlib_formats
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
 
 PALETTE = {
     "blue": "#0072b2",
@@ -179,6 +181,34 @@ def heat(ax: Axes, matrix: ArrayLike, limit: float, title: str = "") -> AxesImag
     ax.set(title=title, xticks=[], yticks=[])
     ax.grid(visible=False)
     return ax.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
+
+
+def direction_field(
+    ax: Axes,
+    velocity: Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]],
+    limit: float,
+) -> Axes:
+    """Draw the direction of a flow in a square around the origin.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+    velocity : callable
+        Takes the two coordinates, returns the two components.
+    limit : float
+        Half of the side of the square.
+
+    Returns
+    -------
+    Axes
+        The same, with equal units on both axes.
+    """
+    grid = np.linspace(-limit, limit, 21)
+    components = velocity(*np.meshgrid(grid, grid))
+    ax.streamplot(grid, grid, *components, color="0.75", linewidth=0.6, arrowsize=0.7)
+    ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
+    return ax
 
 
 def paths(ax: Axes, x: ArrayLike, y: ArrayLike, colour: ArrayLike) -> LineCollection:

@@ -170,6 +170,35 @@ def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
     return int(np.sum(values < -tolerance * np.abs(values).max()))
 
 
+def index_table(s: FloatArray, hidden: int, seed: int) -> NDArray[np.int64]:
+    """Index of every critical point, predicted and counted.
+
+    Parameters
+    ----------
+    s : (r,) array
+        Singular values, distinct and positive.
+    hidden : int
+        Number of hidden units.
+    seed : int
+        Of the transformations that move the points away from balance.
+
+    Returns
+    -------
+    (K, 3) array of int
+        For each set of learned modes: predicted, counted at the balanced point, counted at a moved
+        one.
+    """
+    rng = np.random.default_rng(seed)
+    rows = []
+    for subset in learned_subsets(s.size, hidden):
+        rotation, _ = np.linalg.qr(rng.standard_normal((hidden, hidden)))
+        places = (None, rotation * np.linspace(0.5, 2.0, hidden))
+        points = [critical_point(s, subset, hidden, G) for G in places]
+        counted = [hessian_index(hessian(*point, s)) for point in points]
+        rows.append([predicted_index(s, subset, hidden), *counted])
+    return np.array(rows)
+
+
 def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
     """Look for critical points without knowing where they are.
 

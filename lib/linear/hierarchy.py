@@ -46,6 +46,25 @@ class ItemProperties:
         return np.asarray(np.sqrt((2.0 ** (depth - self.levels + 1) - 1) / self.Y.shape[1]))
 
 
+def by_level(values: FloatArray, levels: NDArray[np.int64]) -> FloatArray:
+    """Mean over the modes of each level, which are learned together.
+
+    Parameters
+    ----------
+    values : (..., M) array
+        A number for each mode.
+    levels : (M,) array of int
+        Level of each mode, from 0.
+
+    Returns
+    -------
+    (..., L) array
+        A number for each level.
+    """
+    means = [values[..., levels == level].mean(axis=-1) for level in range(levels.max() + 1)]
+    return np.stack(means, axis=-1)
+
+
 def binary_tree(depth: int) -> ItemProperties:
     """Items at the leaves of a binary tree; each node is a property of the leaves under it.
 

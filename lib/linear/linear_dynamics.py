@@ -9,6 +9,7 @@ from lib.linear.flow import (
     correlations,
     gradient_descent,
     gradient_flow,
+    imbalance,
     velocity,
 )
 from lib.linear.learning import learn_from_small_weights
@@ -52,6 +53,63 @@ def flow_errors(
         apart = (path.W21[-1] - exact.W21[-1], path.W32[-1] - exact.W32[-1])
         errors.append(np.sqrt(sum(np.sum(part**2, axis=(-1, -2)) for part in apart)))
     return np.stack(errors, axis=-1)
+
+
+def drifts(
+    Sigma31: FloatArray, hidden: int, rates: ArrayLike, seeds: ArrayLike, scale: float, end: float
+) -> FloatArray:
+    """How far gradient descent carries the imbalance that the flow conserves.
+
+    Parameters
+    ----------
+    Sigma31, hidden, rates, seeds, scale, end
+        As for `flow_errors`.
+
+    Returns
+    -------
+    (S, R) array
+        Frobenius norm of the change of ``W32ᵀ W32 − W21 W21ᵀ``.
+    """
+    N3, N1 = Sigma31.shape
+    W21, W32 = random_weights((N1, hidden, N3), scale, seeds)
+    found = []
+    for rate in np.asarray(rates, dtype=float):
+        steps = round(end / rate)
+        path = gradient_descent(W21, W32, Sigma31, np.eye(N1), rate, steps, every=steps)
+        first, last = imbalance(path.W21, path.W32)
+        found.append(np.linalg.norm(last - first, axis=(-1, -2)))
+    return np.stack(found, axis=-1)
+
+
+def final_weights(
+    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike, end: float
+) -> tuple[FloatArray, FloatArray]:
+    """Weights at the end of the flow from random weights, with ``Σ11 = I``.
+
+    Parameters
+    ----------
+    Sigma31 : (N3, N1) array
+        The task.
+    hidden : int
+        Number of hidden units.
+    scale : float
+        Standard deviation of the initial weights.
+    seeds : (S,) array of int
+        One network each.
+    end : float
+        When, in units of ``τ``.
+
+    Returns
+    -------
+    W21 : (S, hidden, N1) array
+        Input to hidden.
+    W32 : (S, N3, hidden) array
+        Hidden to output.
+    """
+    N3, N1 = Sigma31.shape
+    W21, W32 = random_weights((N1, hidden, N3), scale, seeds)
+    path = gradient_flow(W21, W32, Sigma31, np.eye(N1), np.array([0.0, end]))
+    return path.W21[-1], path.W32[-1]
 
 
 def slopes(x: ArrayLike, y: FloatArray) -> FloatArray:

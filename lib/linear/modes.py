@@ -149,6 +149,25 @@ def unbalanced_strength(
     return np.asarray((y - (a0**2 - b0**2) ** 2 / y) / 4.0)
 
 
+def length_velocity(a: ArrayLike, b: ArrayLike, s: float = 1.0) -> tuple[FloatArray, FloatArray]:
+    """Velocity of the two lengths of a mode with parallel vectors, times ``τ``.
+
+    Parameters
+    ----------
+    a, b : array or float
+        Lengths (with sign) on the input and the output side; they broadcast.
+    s : float
+        Singular value.
+
+    Returns
+    -------
+    da, db : array
+        ``b (s − a b)`` and ``a (s − a b)``.
+    """
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    return np.asarray(b * (s - a * b)), np.asarray(a * (s - a * b))
+
+
 def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float = 1.0) -> FloatArray:
     """Time that a mode with unequal lengths takes to a strength.
 

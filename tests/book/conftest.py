@@ -1,11 +1,19 @@
 """A small book that is built for real: two chapters, a part of lib, a page."""
 
 import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from book import tasks
+from book.cli import main
 from book.project import Project
+from book.runs import Run
+from book.tasks import Progress
+
+Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
 FRONT = """---
 jupytext:
@@ -55,7 +63,7 @@ erratum("first/seven", document="numdl", says="It is seven.", right="It is six."
         shown_by="first/triangle")
 ```
 
-See {claim}`first/triangle`.
+See {claim}`first/triangle`, that is $n(n+1)/2$.
 """
 )
 
@@ -110,11 +118,10 @@ second:
 """
 
 
-@pytest.fixture
-def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """Write the small book into an empty folder and go there."""
-    for folder in ("notebooks/tiny", "lib/tiny", "book/pages", "book/static"):
-        (tmp_path / folder).mkdir(parents=True)
+def write_book(folder: Path, root: Path) -> Project:
+    """Write the sources of the small book into an empty folder."""
+    for name in ("notebooks/tiny", "lib/tiny", "book/pages", "book/static"):
+        (folder / name).mkdir(parents=True)
     texts = {
         "notebooks/tiny/first.md": FIRST,
         "notebooks/tiny/second.md": SECOND,
@@ -130,9 +137,73 @@ def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project
         "README.md": "Tiny.\n",
     }
     for name, text in texts.items():
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    shutil.copytree(root / "lib" / "claims", tmp_path / "lib" / "claims")
-    shutil.copy(root / "book" / "static" / "companion.css", tmp_path / "book" / "static")
-    shutil.copy(root / "_config.yml", tmp_path)
+        (folder / name).write_text(text, encoding="utf-8")
+    shutil.copytree(root / "lib" / "claims", folder / "lib" / "claims")
+    shutil.copy(root / "book" / "static" / "companion.css", folder / "book" / "static")
+    shutil.copy(root / "_config.yml", folder)
+    return Project(folder)
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """Write the small book into an empty folder and go there."""
+    monkeypatch.chdir(tmp_path)
+    return write_book(tmp_path, root)
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Project]:
+    """Build the small book once, with real kernels and Sphinx; tests only read it."""
+    project = write_book(tmp_path_factory.mktemp("built"), root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COMPANION_REPOSITORY", raising=False)
+        patch.chdir(project.root)
+        main(["build", "--jobs", "2"])
+    yield project
+
+
+@pytest.fixture
+def copied(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of the built book to change at will; its outputs are those of real runs."""
+    shutil.copytree(built.root, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return Project(tmp_path)
+
+
+@pytest.fixture
+def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Let each run leave what a real one left in the built book; lists the chapters that ran.
+
+    All else is real: doit and its database, closures, digests and records.
+    """
+    ran: list[str] = []
+
+    def execute(run: Run, jobs: int, progress: Progress) -> str | None:
+        progress(run, 0, len(run.chapter.notebook.cells))
+        source = Run(built, run.chapter, "standard").notebook
+        run.notebook.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, run.notebook)
+        tasks._write_record(run, tasks.datetime.datetime.now(tasks.datetime.UTC), 0.1)
+        ran.append(run.chapter.name)
+        return None
+
+    monkeypatch.setattr(tasks, "_execute", execute)
+    return ran
+
+
+@pytest.fixture
+def companion(capsys: pytest.CaptureFixture[str]) -> Call:
+    """Call the command in this process; tells its status and what it printed."""
+
+    def call(*arguments: str) -> "subprocess.CompletedProcess[str]":
+        capsys.readouterr()
+        status: object = 0
+        try:
+            main(arguments)
+        except SystemExit as end:
+            status = end.code
+        out, err = capsys.readouterr()
+        assert isinstance(status, int)
+        return subprocess.CompletedProcess(arguments, status, out, err)
+
+    return call

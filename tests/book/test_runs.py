@@ -1,0 +1,108 @@
+"""A run knows its parameters and its own place, and believes only a record that fits its output."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from book.chapters import Chapter, Value, read_chapters
+from book.project import BookError, Project
+from book.runs import Run, digest, plan_runs
+
+settings = st.dictionaries(
+    st.sampled_from(["seed", "scale", "name"]),
+    st.one_of(st.integers(), st.floats(allow_nan=False), st.text()),
+    min_size=1,
+)
+HERE = Project(Path("/nowhere"))
+CHAPTER = Chapter("first", "tiny", Path("/nowhere/notebooks/tiny/first.md"))
+
+
+@given(settings, settings)
+def test_other_settings_have_another_folder(
+    one: dict[str, Value], other: dict[str, Value]
+) -> None:
+    runs = [Run(HERE, CHAPTER, "standard", chosen) for chosen in (one, other)]
+    # True, 1 and 1.0 are equal to Python, yet no parameter takes more than one of them.
+    alike = repr(one) == repr(other)
+    assert alike or one == other or runs[0].folder != runs[1].folder
+    assert not alike or runs[0].folder == runs[1].folder
+
+
+@given(settings, st.sampled_from(["quick", "standard"]))
+def test_a_run_with_settings_stays_apart_under_runs(chosen: dict[str, Value], profile: str) -> None:
+    run = Run(HERE, CHAPTER, profile, chosen)
+    assert run.folder.parent == HERE.build / "runs"
+    assert len(run.folder.name.encode()) < 200
+    for path in (run.notebook, run.log, run.record_file):
+        assert path.parts[: len(run.folder.parts)] == run.folder.parts
+        assert ".." not in path.parts
+
+
+def test_the_book_and_each_profile_have_their_own_outputs(tiny: Project) -> None:
+    runs = [
+        run
+        for profile in ("quick", "standard", "full")
+        for run in plan_runs(tiny, list(read_chapters(tiny).values()), profile)
+    ]
+    files = [path for run in runs for path in (run.notebook, run.log, run.record_file)]
+    assert len(set(files)) == len(files) == 18
+    assert len({run.name for run in runs}) == len(runs)
+    assert runs[0].notebook == tiny.build / "quick" / "notebooks" / "tiny" / "first.ipynb"
+
+
+def test_what_is_typed_goes_before_the_profile_and_that_before_the_chapter(tiny: Project) -> None:
+    first = read_chapters(tiny)["first"]
+    (run,) = plan_runs(tiny, [first], "quick", ["sizes=[5]", "scale=2"])
+    assert run.injected == {"sizes": [5], "fast": True, "scale": 2.0}
+    assert run.parameters == {
+        "seed": 0,
+        "scale": 2.0,
+        "name": "none",
+        "sizes": [5],
+        "fast": True,
+    }
+    (plain,) = plan_runs(tiny, [first], "standard")
+    assert plain.injected == {}
+
+
+@pytest.mark.parametrize(
+    ("profile", "typed", "message"),
+    [
+        ("fast", [], "unknown profile 'fast'"),
+        ("quick", ["sead=1"], "no parameter 'sead'"),
+        ("quick", ["scale=1"], "second has no parameter 'scale'"),
+        ("quick", ["seed=a"], "takes an int"),
+    ],
+)
+def test_everything_typed_is_checked_for_every_chapter_before_anything_runs(
+    tiny: Project, profile: str, typed: list[str], message: str
+) -> None:
+    with pytest.raises(BookError, match=message):
+        plan_runs(tiny, list(read_chapters(tiny).values()), profile, typed)
+    assert not tiny.build.exists()
+
+
+def test_a_record_is_believed_only_with_the_notebook_that_it_tells_of(copied: Project) -> None:
+    (run,) = plan_runs(copied, [read_chapters(copied)["first"]], "standard")
+    record = run.record()
+    assert record is not None
+    assert record["notebook_sha256"] == digest(run.notebook.read_bytes())
+    assert record["parameters"] == run.parameters
+    assert set(record["versions"]) >= {"torch", "numpy"}
+
+    whole = run.notebook.read_bytes()
+    run.notebook.write_bytes(whole.replace(b"six", b"ten"))
+    assert run.record() is None
+    run.notebook.unlink()
+    assert run.record() is None
+    run.notebook.write_bytes(whole)
+    assert run.record() == record
+
+    for text in ("", "{", "[]", "{}", "null", json.dumps(record | {"notebook_sha256": None})):
+        run.record_file.write_text(text, encoding="utf-8")
+        assert run.record() is None, text
+    run.record_file.unlink()
+    assert run.record() is None

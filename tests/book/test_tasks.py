@@ -1,0 +1,345 @@
+"""A chapter runs again exactly when something that it depends on has changed."""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from book import tasks
+from book.chapters import read_chapters
+from book.project import BookError, Project
+from book.runs import Run, plan_runs
+from book.tasks import Outcome, run_all, run_if_changed
+
+Edit = Callable[[Project], None]
+
+
+def update(project: Project, profile: str = "standard", *, force: bool = False) -> list[Outcome]:
+    """Bring every chapter up to date."""
+    runs = plan_runs(project, list(read_chapters(project).values()), profile)
+    return run_all(runs, jobs=2, force=force)
+
+
+def states(project: Project, profile: str = "standard") -> list[str]:
+    return [outcome.state for outcome in update(project, profile)]
+
+
+def replace_in(name: str, old: str, new: str) -> Edit:
+    def edit(project: Project) -> None:
+        path = project.root / name
+        text = path.read_text(encoding="utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+def append_to(name: str, text: str = "\n# a comment\n") -> Edit:
+    def edit(project: Project) -> None:
+        path = project.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        path.write_text(before + text, encoding="utf-8")
+
+    return edit
+
+
+def touch_all(project: Project) -> None:
+    for path in project.root.rglob("*"):
+        if path.is_file() and project.build not in path.parents:
+            os.utime(path)
+
+
+def in_build(name: str, change: Callable[[Path], object]) -> Edit:
+    return lambda project: [change(project.build / "standard" / name), None][1]
+
+
+BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str]()
+
+
+@pytest.mark.parametrize(
+    ("edit", "again"),
+    [
+        pytest.param(append_to("notebooks/tiny/first.md", "\nMore.\n"), FIRST, id="text"),
+        pytest.param(append_to("lib/tiny/sums.py"), FIRST, id="imported module"),
+        pytest.param(append_to("lib/tiny/deep.py"), FIRST, id="module imported by a module"),
+        pytest.param(append_to("lib/tiny/__init__.py"), FIRST, id="package of a module"),
+        pytest.param(append_to("lib/claims/bounds.py"), BOTH, id="shared module"),
+        pytest.param(append_to("lib/__init__.py"), BOTH, id="lib itself"),
+        pytest.param(append_to("constraints.txt", "scipy==1\n"), BOTH, id="pins"),
+        pytest.param(append_to("mine.csv", "1\n"), FIRST, id="data file named by a parameter"),
+        pytest.param(
+            append_to("notebooks/profiles.yml", "  standard: {seed: 1}\n"),
+            SECOND,
+            id="parameters of the profile",
+        ),
+        pytest.param(
+            replace_in("notebooks/tiny/second.md", "seed: int = 0", "seed: int = 1"),
+            SECOND,
+            id="default of a parameter",
+        ),
+        pytest.param(
+            in_build("notebooks/tiny/first.ipynb", lambda p: p.write_text(p.read_text() + " ")),
+            FIRST,
+            id="executed notebook tampered with",
+        ),
+        pytest.param(
+            in_build("notebooks/tiny/second.ipynb", Path.unlink), SECOND, id="output deleted"
+        ),
+        pytest.param(
+            in_build("records/tiny/second.json", Path.unlink), SECOND, id="record deleted"
+        ),
+        pytest.param(append_to("lib/tiny/unused.py"), NONE, id="module not imported"),
+        pytest.param(append_to("lib/other/new.py"), NONE, id="new module not imported"),
+        pytest.param(append_to("README.md"), NONE, id="README"),
+        pytest.param(append_to("book/pages/intro.md"), NONE, id="page of the book"),
+        pytest.param(append_to("_config.yml"), NONE, id="configuration of the site"),
+        pytest.param(append_to("other.csv", "1\n"), NONE, id="file that no parameter names"),
+        pytest.param(append_to("notebooks/profiles.yml", "# why\n"), NONE, id="comment on profiles"),
+        pytest.param(
+            append_to("notebooks/profiles.yml", "  full: {seed: 1}\n"), NONE, id="other profile"
+        ),
+        pytest.param(in_build("logs/x.log", lambda p: p.parent.mkdir()), NONE, id="log"),
+        pytest.param(touch_all, NONE, id="times of all files"),
+        pytest.param(lambda project: None, NONE, id="nothing"),
+    ],
+)
+def test_a_chapter_runs_again_exactly_when_what_it_depends_on_changed(
+    tiny: Project, pretended: list[str], edit: Edit, again: list[str]
+) -> None:
+    append_to("lib/tiny/sums.py", "from . import deep\n")(tiny)
+    append_to("lib/tiny/deep.py", "Y = 1\n")(tiny)
+    append_to("mine.csv", "0\n")(tiny)
+    replace_in("notebooks/tiny/first.md", 'name: str = "none"', 'name: str = "mine.csv"')(tiny)
+    assert states(tiny) == ["ran", "ran"]
+    pretended.clear()
+    edit(tiny)
+    assert states(tiny) == ["ran" if name in again else "current" for name in BOTH]
+    assert sorted(pretended) == again
+    assert states(tiny) == ["current", "current"]
+    assert sorted(pretended) == again
+
+
+def test_the_registry_of_data_counts_where_the_loaders_are_imported(
+    tiny: Project, pretended: list[str]
+) -> None:
+    append_to("lib/datasets.py", "X = 1\n")(tiny)
+    append_to("data/registry.yml", "digits: 1\n")(tiny)
+    replace_in("notebooks/tiny/second.md", "from lib.claims", "import lib.datasets\nfrom lib.claims")(
+        tiny
+    )
+    states(tiny)
+    append_to("data/registry.yml", "more: 1\n")(tiny)
+    assert states(tiny) == ["current", "ran"]
+    append_to("data/new.csv", "1\n")(tiny)
+    assert states(tiny) == ["current", "ran"]
+    (tiny.root / "data" / "new.csv").unlink()
+    assert states(tiny) == ["current", "ran"]
+    append_to("data/README.md")(tiny)
+    assert states(tiny) == ["current", "current"]
+
+
+def test_data_may_lie_outside_the_checkout(
+    tiny: Project, pretended: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = tmp_path_factory.mktemp("own") / "own.csv"
+    own.write_text("1\n", encoding="utf-8")
+    first = read_chapters(tiny)["first"]
+    runs = plan_runs(tiny, [first], "standard", [f"name={own}"])
+    assert [o.state for o in run_all(runs, 1) + run_all(runs, 1)] == ["ran", "current"]
+    own.write_text("2\n", encoding="utf-8")
+    assert [o.state for o in run_all(runs, 1)] == ["ran"]
+
+
+def test_another_python_runs_everything_again(
+    tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states(tiny)
+    monkeypatch.setattr(platform, "python_version", lambda: "3.99.0")
+    assert states(tiny) == ["ran", "ran"]
+
+
+def test_profiles_are_current_each_for_itself(tiny: Project, pretended: list[str]) -> None:
+    assert states(tiny, "quick") == ["ran", "ran"]
+    assert states(tiny, "standard") == ["ran", "ran"]
+    assert states(tiny, "quick") == states(tiny, "standard") == ["current", "current"]
+
+
+def test_force_runs_also_what_is_current(tiny: Project, pretended: list[str]) -> None:
+    states(tiny)
+    assert [outcome.state for outcome in update(tiny, force=True)] == ["ran", "ran"]
+    assert states(tiny) == ["current", "current"]
+
+
+def test_an_edit_made_while_a_chapter_runs_is_not_taken_as_read(
+    tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tasks._execute
+
+    def slow(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
+        result = inner(run, jobs, progress)
+        if run.chapter.name == "first":
+            append_to("lib/tiny/sums.py")(tiny)
+        return result
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "_execute", slow)
+        assert states(tiny) == ["ran", "ran"]
+    assert states(tiny) == ["ran", "current"]
+    assert states(tiny) == ["current", "current"]
+
+
+def test_a_failed_chapter_stops_no_other_and_is_tried_again(
+    tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tasks._execute
+
+    def fail_first(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
+        return "cell 1: no" if run.chapter.name == "first" else inner(run, jobs, progress)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "_execute", fail_first)
+        first, second = update(tiny)
+        assert (first.state, first.error) == ("failed", "cell 1: no")
+        assert second.state == "ran"
+        assert states(tiny) == ["failed", "current"]
+    assert states(tiny) == ["ran", "current"]
+
+
+def test_no_runs_are_no_work(tiny: Project) -> None:
+    assert run_all([], jobs=1) == []
+    assert not tiny.build.exists()
+
+
+def test_an_error_of_the_builder_itself_is_not_taken_for_success(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(tasks, "_execute", broken)
+    with pytest.raises(BookError, match="task engine"):
+        update(tiny)
+
+
+def fake_python(folder: Path, script: str) -> str:
+    """A program to stand for Python; it reads its job to the end."""
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\ncat > job.json\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_what_the_runner_tells_is_passed_on(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    script = """
+env > env.txt
+echo '{"event": "cell", "done": 1, "total": 6}'
+echo '{"event": "error", "where": "cell 2", "error": "ValueError: no"}'
+echo a traceback >&2
+exit 1"""
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), script))
+    monkeypatch.setenv("MPLBACKEND", "svg")
+    runs = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
+    (outcome,) = run_all(runs, 1, lambda run, done, total: told.append((done, total)))
+    assert (outcome.state, outcome.error) == ("failed", "cell 2: ValueError: no")
+    assert told == [(0, 6), (1, 6)]
+    assert runs[0].log.read_text(encoding="utf-8") == "a traceback\n"
+    assert not runs[0].record_file.exists()
+    job = json.loads((tiny.root / "job.json").read_text(encoding="utf-8"))
+    assert job["parameters"] == {"sizes": [3], "fast": True}
+    assert (job["source"], job["output"]) == (str(runs[0].chapter.source), str(runs[0].notebook))
+    environment = (tiny.root / "env.txt").read_text(encoding="utf-8").splitlines()
+    assert "COMPANION_PROFILE=quick" in environment
+    assert not any(line.startswith("MPLBACKEND") for line in environment)
+    path = next(line for line in environment if line.startswith("PYTHONPATH="))
+    assert path.partition("=")[2].split(os.pathsep)[0] == str(tiny.root)
+
+
+def test_a_runner_that_dies_without_a_word_is_a_failure(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), "kill -9 $$"))
+    (outcome,) = run_all(plan_runs(tiny, [read_chapters(tiny)["first"]], "quick"), 1)
+    assert (outcome.state, outcome.error) == ("failed", "its process ended without a word")
+
+
+def test_an_interrupted_chapter_takes_its_process_with_it(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    script = """echo '{"event": "cell", "done": 1, "total": 6}'\nexec sleep 60"""
+    started: list[subprocess.Popen[str]] = []
+
+    class Watched(subprocess.Popen[str]):
+        def __enter__(self) -> "Watched":
+            started.append(self)
+            return self
+
+    def interrupt(run: Run, done: int, total: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), script))
+    monkeypatch.setattr(subprocess, "Popen", Watched)
+    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
+    with pytest.raises(KeyboardInterrupt):
+        tasks._execute(run, 1, interrupt)
+    assert started[0].returncode == -15
+    assert not run.record_file.exists()
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, "4"), (2, "2"), (3, "1"), (9, "1")])
+def test_threads_are_divided_among_the_chapters_that_run_at_a_time(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, jobs: int, threads: str
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
+    environment = tasks._environment(run, jobs)
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    assert [environment[name] for name in names] == [threads] * 3
+
+
+# --- what is done once: the site ---
+
+
+def test_a_thing_is_done_again_exactly_when_its_files_or_configuration_changed(
+    tiny: Project,
+) -> None:
+    done: list[int] = []
+    intact = [True]
+    files = [tiny.root / "README.md", tiny.root / "constraints.txt"]
+
+    def again(config: int = 1, files: list[Path] = files) -> bool:
+        return run_if_changed(
+            tiny, "thing", lambda: done.append(1), files, {"c": config}, lambda: intact[0]
+        )
+
+    assert again()
+    assert not again()
+    append_to("README.md")(tiny)
+    assert again()
+    assert again(config=2)
+    assert again(config=2, files=files[:1])
+    assert not again(config=2, files=files[:1])
+    assert again(config=2)
+    intact[0] = False
+    assert again(config=2)
+    assert len(done) == 6
+
+
+def test_a_thing_that_failed_tells_why_and_is_tried_again(tiny: Project) -> None:
+    def fail() -> None:
+        raise BookError("no ink")
+
+    files = [tiny.root / "README.md"]
+    for _ in range(2):
+        with pytest.raises(BookError, match="no ink"):
+            run_if_changed(tiny, "thing", fail, files, {}, lambda: True)
+    assert run_if_changed(tiny, "thing", lambda: None, files, {}, lambda: True)
