@@ -1,0 +1,227 @@
+"""A chapter in good form has no complaint, and each thing out of form has exactly one."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from book import form
+from book.chapters import Chapter, read_chapters
+from book.project import Project
+
+KEYS = ("numdl", "someone1999")
+GOOD = """# First
+
+What it is, in one paragraph.
+
+## What the documents say
+
+It is six {cite:p}`numdl,someone1999`.
+
+```{code-cell} ipython3
+:tags: [parameters]
+
+seed: int = 0  # of every draw
+```
+
+## Measured
+
+```{code-cell} ipython3
+from lib.claims import claim, erratum
+
+claim("first/six", says="It is six.", source="numdl, slide 3", measured=6, at_most=6,
+      because="Gauss", kind="exact")
+erratum("sums/seven", document="numdl", says="It is seven.", right="It is six.",
+        shown_by="first/six")
+```
+
+## Where it breaks
+
+Nowhere.
+
+## Exercises
+
+None.
+
+## References
+
+None.
+"""
+LONG = "\n".join(f"x{index} = {index}" for index in range(16))
+
+
+@pytest.fixture
+def front(tiny: Project) -> str:
+    """The header of a chapter as jupytext writes it."""
+    text = (tiny.notebooks / "tiny" / "first.md").read_text(encoding="utf-8")
+    return text[: text.index("# First")]
+
+
+def write(project: Project, front: str, body: str) -> Chapter:
+    """Write the first chapter as jupytext would."""
+    source = project.notebooks / "tiny" / "first.md"
+    source.write_text(front + body, encoding="utf-8")
+    text = form.canonical_text(read_chapters(project)["first"])
+    source.write_text(text, encoding="utf-8")
+    return read_chapters(project)["first"]
+
+
+def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> None:
+    assert form.chapter_complaints(write(tiny, front, GOOD), KEYS) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("# First\n\nWhat it is, in one paragraph.\n", "# First\n", "must begin with its title"),
+        ("# First\n", "Start.\n", "must begin with its title"),
+        ("## Exercises", "## Questions", "needs the headings What the documents say"),
+        ("## Exercises", "## References", "needs the headings"),
+        ("someone1999", "nobody1999", "cites 'nobody1999', which is not in references.bib"),
+        ("## Measured\n", f"## Measured\n\n```{{code-cell}} ipython3\n{LONG}\n```\n", "16 lines"),
+        ("claim, erratum\n\n", "claim, erratum\n\nf = lambda: 1\n", "defines something"),
+        ("claim, erratum\n\n", "claim, erratum\n\ndef f(): ...\n\n", "defines something"),
+        ("claim, erratum\n\n", "claim, erratum\n\nclass A: ...\n\n", "defines something"),
+        ("  # of every draw", "", "parameter seed is not explained"),
+        ("seed: int = 0", "sead: int = 0", "needs the parameter seed: int"),
+        ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),
+        (":tags: [parameters]\n\n", "", "needs one cell tagged parameters, has 0"),
+        (
+            "from lib.claims",
+            "from lib.datasets import load\nfrom lib.claims",
+            "needs the parameter dataset: str",
+        ),
+        (
+            "from lib.claims",
+            "from lib import datasets\nfrom lib.claims",
+            "needs the parameter dataset: str",
+        ),
+        ('claim("first/six"', 'str("first/six"', "makes no claim"),
+        ("first/six", "second/six", "claim 'second/six' must begin with 'first/'"),
+        ('source="numdl,', 'source="nobody,', "its source 'nobody' is not in references.bib"),
+        ('document="numdl"', 'document="nobody"', "its source 'nobody' is not in references.bib"),
+        ('shown_by="first/six"', 'shown_by="first/ten"', "no claim 'first/ten'"),
+    ],
+)
+def test_each_thing_out_of_form_is_a_complaint(
+    tiny: Project, front: str, old: str, new: str, complaint: str
+) -> None:
+    assert old in GOOD
+    found = form.chapter_complaints(write(tiny, front, GOOD.replace(old, new)), KEYS)
+    assert any(line.startswith("first: ") and complaint in line for line in found), found
+    if old != 'claim("first/six"':  # without it the erratum hangs in the air too
+        assert len(found) == 1, found
+
+
+def test_headings_must_come_in_their_order(tiny: Project, front: str) -> None:
+    swapped = GOOD.replace("## Exercises", "## X").replace("## References", "## Exercises")
+    swapped = swapped.replace("## X", "## References")
+    (found,) = form.chapter_complaints(write(tiny, front, swapped), KEYS)
+    assert "in this order" in found
+
+
+def test_a_chapter_that_jupytext_would_write_otherwise_is_out_of_form_until_fixed(
+    tiny: Project, front: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = write(tiny, front, GOOD)
+    good = chapter.source.read_text(encoding="utf-8")
+    chapter.source.write_text(good.replace("\n## Measured", "\n\n\n## Measured"), encoding="utf-8")
+    (found,) = form.chapter_complaints(read_chapters(tiny)["first"], KEYS)
+    assert "is not as jupytext writes it" in found
+    prepare(tiny)
+    form.main(["--fix"])
+    assert chapter.source.read_text(encoding="utf-8") == good
+    assert "jupytext" not in capsys.readouterr().err
+
+
+def prepare(project: Project) -> None:
+    """What the form of a whole checkout needs: references, statements, modules and tests."""
+    entry = "@misc{{{0}, title={{T}}, author={{A, B}}, year={{1999}}}}\n"
+    text = "".join(entry.format(key) for key in KEYS)
+    (project.matter / "references.bib").write_text(text, encoding="utf-8")
+    (project.matter / "statements.yml").write_text(
+        "- {id: numdl/sum, document: numdl, place: slide 3, kind: claim, says: Six.,\n"
+        "   chapter: first, shown_by: [first/six]}\n",
+        encoding="utf-8",
+    )
+
+
+def complete(project: Project, front: str) -> None:
+    """Bring the small book into form in every respect."""
+    prepare(project)
+    write(project, front, GOOD)
+    project.toc.write_text(
+        "format: jb-book\nroot: book/pages/intro\nchapters:\n- file: notebooks/tiny/first\n",
+        encoding="utf-8",
+    )
+    (project.notebooks / "tiny" / "second.md").unlink()
+    tests = [
+        "tests/tiny/test_first.py",
+        "tests/tiny/test_sums.py",
+        "tests/tiny/test_unused.py",
+        "tests/book/ext/test_x.py",
+        "tests/test_shared.py",
+    ]
+    tests += [f"tests/claims/test_{name}.py" for name in ("bounds", "cards", "declare", "records")]
+    modules = ["lib/tiny/first.py", "lib/shared.py", "book/ext/x.py", "book/ext/__init__.py"]
+    for name in (*tests, *modules):
+        (project.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (project.root / name).touch()
+
+
+def test_a_checkout_in_form_has_no_complaint(
+    tiny: Project, front: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complete(tiny, front)
+    assert form.all_complaints(tiny) == []
+    assert form.main() == 0
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("gone", "complaint"),
+    [
+        ("lib/tiny/first.py", "notebooks/tiny/first.md has no module in lib"),
+        ("tests/tiny/test_sums.py", "lib/tiny/sums.py has no test"),
+        ("tests/test_shared.py", "lib/shared.py has no test"),
+        ("tests/claims/test_cards.py", "lib/claims/cards.py has no test"),
+        ("tests/book/ext/test_x.py", "book/ext/x.py has no test"),
+    ],
+)
+def test_a_missing_half_of_a_mirror_is_a_complaint(
+    tiny: Project, front: str, capsys: pytest.CaptureFixture[str], gone: str, complaint: str
+) -> None:
+    complete(tiny, front)
+    Path(tiny.root, gone).unlink()
+    assert form.all_complaints(tiny) == [complaint]
+    assert form.main() == 1
+    assert capsys.readouterr() == ("", complaint + "\n")
+
+
+def test_a_chapter_that_the_table_of_contents_forgets_is_a_complaint(
+    tiny: Project, front: str
+) -> None:
+    complete(tiny, front)
+    (tiny.notebooks / "tiny" / "forgotten.md").touch()
+    assert form.all_complaints(tiny) == ["forgotten.md: not in the table of contents"]
+
+
+def test_a_statement_that_nothing_shows_is_a_complaint(tiny: Project, front: str) -> None:
+    complete(tiny, front)
+    path = tiny.matter / "statements.yml"
+    path.write_text(
+        re.sub("first/six", "first/ten", path.read_text(encoding="utf-8")), encoding="utf-8"
+    )
+    assert form.all_complaints(tiny) == ["numdl/sum: no claim or erratum 'first/ten'"]
+
+
+def test_a_file_that_cannot_be_read_is_one_line(
+    tiny: Project, front: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complete(tiny, front)
+    (tiny.matter / "statements.yml").unlink()
+    assert form.main() == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("form: ")
+    assert err.count("\n") == 1

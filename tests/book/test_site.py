@@ -1,0 +1,303 @@
+"""The site is whole, needs no other host, and an old one stays until a new one is good."""
+
+import re
+import subprocess
+import threading
+import urllib.error
+import urllib.request
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+import yaml
+
+from book import site
+from book.chapters import read_chapters
+from book.ledger import collect, write_ledger
+from book.project import BookError, Project
+from book.runs import Run, plan_runs
+from book.site import build_site, repository, server, site_files, stage
+
+LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+
+
+class Page(HTMLParser):
+    """What a page loads, where it links to and which anchors it has."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.loads: list[str] = []
+        self.links: list[str] = []
+        self.anchors: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.anchors.append(given["id"])
+        if tag in LOADS and LOADS[tag] in given:
+            self.loads.append(given[LOADS[tag]])
+        if tag == "a" and "href" in given:
+            self.links.append(given["href"])
+
+
+def runs_of(project: Project) -> list[Run]:
+    return plan_runs(project, list(read_chapters(project).values()), "standard")
+
+
+def pages(project: Project) -> dict[Path, Page]:
+    """Every page of the site; the theme also leaves templates, which are none."""
+    files = [p for p in project.html.rglob("*.html") if "_static" not in p.parts]
+    assert project.html / "notebooks" / "tiny" / "first.html" in files
+    return {path.resolve(): Page(path) for path in files}
+
+
+def test_no_page_loads_anything_from_another_host(built: Project) -> None:
+    for path, page in pages(built).items():
+        assert len(page.loads) > 10
+        foreign = [url for url in page.loads if urlsplit(url).netloc or urlsplit(url).scheme]
+        assert [url for url in foreign if not url.startswith("data:")] == [], path
+
+
+def test_no_style_sheet_loads_anything_from_another_host(built: Project) -> None:
+    sheets = list(built.html.rglob("*.css"))
+    assert built.html / "_static" / "companion.css" in sheets
+    for sheet in sheets:
+        text = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"""(url\(|@import)\s*['"]?(https?:)?//""", text), sheet
+
+
+def test_mathematics_is_drawn_by_a_file_beside_the_pages(built: Project) -> None:
+    first = pages(built)[(built.html / "notebooks" / "tiny" / "first.html").resolve()]
+    (script,) = [url for url in first.loads if "tex-svg" in url]
+    target = built.html / "notebooks" / "tiny" / urlsplit(script).path
+    assert target.resolve() == (built.html / "_static" / "tex-svg.js").resolve()
+    assert target.stat().st_size > 1_000_000
+
+
+def test_every_link_leads_to_a_file_and_an_anchor_that_exist(built: Project) -> None:
+    found = pages(built)
+    for path, page in found.items():
+        for url in page.loads + page.links:
+            parts = urlsplit(url)
+            if parts.scheme or parts.netloc:
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            target = target / "index.html" if target.is_dir() else target
+            assert target.is_file(), f"{path.name}: {url}"
+            if parts.fragment and target in found:
+                assert unquote(parts.fragment) in found[target].anchors, f"{path.name}: {url}"
+
+
+def test_the_ledger_and_the_role_link_to_the_cards_of_all_claims(built: Project) -> None:
+    found = pages(built)
+    intro = found[(built.html / "book" / "pages" / "intro.html").resolve()]
+    first = found[(built.html / "notebooks" / "tiny" / "first.html").resolve()]
+    to = "../../notebooks/tiny"
+    assert {url for url in intro.links if "#claim-" in url} == {
+        f"{to}/first.html#claim-first-triangle",
+        f"{to}/first.html#claim-first-spread",
+        f"{to}/first.html#claim-first-seven",
+        f"{to}/second.html#claim-second-seed",
+    }
+    assert [url for url in first.links if url.endswith("#claim-first-triangle")]
+    assert {a for a in first.anchors if a.startswith("claim-")} == {
+        "claim-first-triangle",
+        "claim-first-spread",
+        "claim-first-seven",
+    }
+
+
+def test_without_a_repository_no_page_links_to_one(built: Project) -> None:
+    for page in pages(built).values():
+        assert not [url for url in page.links if "github.com" in url]
+
+
+def test_the_site_is_made_of_all_that_it_shows(built: Project) -> None:
+    files = site_files(built, runs_of(built))
+    names = {str(path.relative_to(built.root)) for path in files}
+    assert names >= {
+        "_config.yml",
+        "_toc.yml",
+        "constraints.txt",
+        "build/claims.json",
+        "build/standard/notebooks/tiny/first.ipynb",
+        "book/pages/intro.md",
+        "book/static/companion.css",
+        "lib/tiny/unused.py",  # its docstrings are in the reference
+    }
+    assert "README.md" not in names
+    assert files == sorted(files)
+
+
+@pytest.fixture
+def makings(copied: Project, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Let the site be made in no time; lists how often it was."""
+    made: list[int] = []
+    monkeypatch.setattr(site, "_make", lambda project, runs: made.append(1))
+    return made
+
+
+def test_the_site_is_made_again_exactly_when_its_sources_change(
+    copied: Project, makings: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = runs_of(copied)
+    page = copied.root / "book" / "pages" / "more.md"
+    assert build_site(copied, runs)
+    assert not build_site(copied, runs)
+    page.write_text("# More\n", encoding="utf-8")
+    assert build_site(copied, runs)
+    page.unlink()
+    assert build_site(copied, runs)
+    (copied.root / "README.md").write_text("Other.\n", encoding="utf-8")
+    assert not build_site(copied, runs)
+    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/a/b")
+    assert build_site(copied, runs)
+    (copied.html / "index.html").unlink()
+    assert build_site(copied, runs)
+    assert len(makings) == 5
+
+
+def test_a_warning_of_sphinx_stops_the_new_site_and_the_old_one_stays(copied: Project) -> None:
+    intro = copied.root / "book" / "pages" / "intro.md"
+    text = intro.read_text(encoding="utf-8")
+    intro.write_text(text + "\nSee {claim}`first/gone` and {ref}`nowhere`.\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()}
+    runs = runs_of(copied)
+    write_ledger(copied, collect(runs))
+    with pytest.raises(BookError) as raised:
+        build_site(copied, runs)
+    head, *warnings = str(raised.value).splitlines()
+    assert str(copied.build / "sphinx.log") in head
+    assert any("no claim or erratum 'first/gone' in the ledger" in line for line in warnings)
+    assert any("nowhere" in line for line in warnings)
+    after = {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_good_site_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:
+    made, html = tmp_path / "made", tmp_path / "html"
+    for number in "12":
+        made.mkdir()
+        (made / f"page{number}").write_text(number, encoding="utf-8")
+        site._swap(made, html)
+        assert [path.name for path in html.iterdir()] == [f"page{number}"]
+        assert list(tmp_path.iterdir()) == [html]
+
+
+def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> None:
+    (copied.matter / "__pycache__").mkdir()
+    (copied.matter / "code.py").touch()
+    folder = copied.build / "stage"
+    (folder / "left").mkdir(parents=True, exist_ok=True)
+    runs = runs_of(copied)
+    stage(copied, runs, folder)
+    staged = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+    assert staged == {
+        "_config.yml",
+        "_toc.yml",
+        "claims.json",
+        "book/references.bib",
+        "book/pages/intro.md",
+        "book/static/companion.css",
+        "notebooks/tiny/first.ipynb",
+        "notebooks/tiny/second.ipynb",
+    }
+    assert not (folder / "left").exists()
+    staged_first = folder / "notebooks" / "tiny" / "first.ipynb"
+    assert staged_first.read_bytes() == runs[0].notebook.read_bytes()
+
+
+def test_pages_have_buttons_for_a_repository_exactly_where_there_is_one(
+    copied: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def config() -> dict[str, object]:
+        stage(copied, [], copied.build / "stage")
+        text = (copied.build / "stage" / "_config.yml").read_text(encoding="utf-8")
+        read: dict[str, object] = yaml.safe_load(text)
+        return read
+
+    given = yaml.safe_load((copied.root / "_config.yml").read_text(encoding="utf-8"))
+    assert config() == given
+    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/a/b")
+    told = config()
+    assert told["repository"] == {"url": "https://github.com/a/b", "branch": "main"}
+    assert isinstance(told["html"], dict)
+    assert told["html"] == given["html"] | {
+        "use_repository_button": True,
+        "use_issues_button": True,
+        "use_edit_page_button": True,
+    }
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("git@github.com:some/book.git", "https://github.com/some/book"),
+        ("https://github.com/some/book", "https://github.com/some/book"),
+        ("https://github.com/some/my.book.git", "https://github.com/some/my.book"),
+        ("ssh://git@github.com/some/book.git", "https://github.com/some/book"),
+        ("https://example.org/some/book.git", None),
+        ("/srv/book.git", None),
+        (None, None),
+    ],
+)
+def test_the_repository_is_the_origin_if_that_is_on_github(
+    tmp_path: Path, remote: str | None, address: str | None
+) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    if remote:
+        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
+    assert repository(Project(tmp_path)) == address
+
+
+def test_a_repository_that_is_given_goes_first_and_git_is_not_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert repository(Project(tmp_path)) is None
+    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/given/one")
+    assert repository(Project(tmp_path)) == "https://github.com/given/one"
+
+
+# --- the server ---
+
+
+def test_the_site_is_served_on_this_machine_alone(
+    built: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with server(built, 0) as serving:
+        host, port = serving.server_address[:2]
+        assert host == "127.0.0.1"
+        thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{port}"
+            with urllib.request.urlopen(f"{url}/notebooks/tiny/first.html") as answer:
+                assert answer.status == 200
+                page = built.html / "notebooks" / "tiny" / "first.html"
+                assert answer.read() == page.read_bytes()
+            for outside in ("/../claims.json", "/%2e%2e/claims.json", "/gone.html"):
+                with pytest.raises(urllib.error.HTTPError, match="404") as refused:
+                    urllib.request.urlopen(url + outside)
+                refused.value.close()
+        finally:
+            serving.shutdown()
+            thread.join()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_port_in_use_is_one_line_that_names_the_others(built: Project) -> None:
+    with server(built, 0) as serving:
+        port = serving.server_address[1]
+        with pytest.raises(BookError, match=rf"port {port}: .*1024 to 65535.*0 for any"):
+            with server(built, port):
+                pass
+    with server(built, port):
+        pass  # free again
+
+
+def test_without_a_site_the_line_tells_how_to_make_one(tiny: Project) -> None:
+    with pytest.raises(BookError, match="companion build"), server(tiny, 0):
+        pass
