@@ -66,7 +66,7 @@ def run_all(
     runs : sequence of Run
         What to bring up to date; all of one project.
     jobs : int
-        How many at a time, at least 1; torch's threads are divided among them.
+        How many at a time, at least 1.
     progress : callable
         Called with a run, the cells done and their number, from any thread.
     force : bool
@@ -84,7 +84,7 @@ def run_all(
 
     def act(run: Run) -> TaskFailed | None:
         executed.add(run.name)
-        error = _execute(run, jobs, progress)
+        error = _execute(run, progress)
         if error is None:
             return None
         errors[run.name] = error
@@ -214,7 +214,7 @@ def _doit(project: Project, tasks: Sequence[dict[str, Any]], jobs: int) -> None:
         raise BookError(f"the task engine ended with status {status}; see above")
 
 
-def _execute(run: Run, jobs: int, progress: Progress) -> str | None:
+def _execute(run: Run, progress: Progress) -> str | None:
     """Execute a run in a process of its own; return what went wrong, or None."""
     started = datetime.datetime.now(datetime.UTC)
     progress(run, 0, len(run.chapter.notebook.cells))
@@ -233,7 +233,7 @@ def _execute(run: Run, jobs: int, progress: Progress) -> str | None:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env=_environment(run, jobs),
+            env=_environment(run),
         ) as process,
     ):
         try:
@@ -271,8 +271,10 @@ def _write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
     write_whole(run.record_file, json.dumps(record, indent=1) + "\n")
 
 
-def _environment(run: Run, jobs: int) -> dict[str, str]:
-    threads = str(max(1, (os.cpu_count() or 1) // jobs))
+def _environment(run: Run) -> dict[str, str]:
+    # As many threads for one chapter as for two at a time: their number changes how sums round, and
+    # the same chapter must come out as the same bytes whatever runs beside it.
+    threads = str(max(1, (os.cpu_count() or 1) // 2))
     # The reader's own settings of IPython and matplotlib must not reach the published page.
     kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "MATPLOTLIBRC"}}
     paths = [str(run.project.root), *filter(None, [os.environ.get("PYTHONPATH")])]

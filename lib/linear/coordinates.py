@@ -160,9 +160,10 @@ def decoupled_weights(
     n_modes = modes.s.size
     if hidden < n_modes:
         raise ValueError(f"{n_modes} modes need as many hidden units, got {hidden}")
-    root = np.sqrt(np.broadcast_to(np.asarray(u0, dtype=float), (n_modes,)))
-    if not np.isfinite(root).all():
-        raise ValueError(f"u0 must not be negative, got {u0!r}")
+    strengths = np.broadcast_to(np.asarray(u0, dtype=float), (n_modes,))
+    if not np.all((strengths >= 0) & np.isfinite(strengths)):
+        raise ValueError(f"u0 must be finite and not negative, got {u0!r}")
+    root = np.sqrt(strengths)
     R, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((hidden, n_modes)))
     return (R * root) @ modes.V.T, modes.U @ (R * root).T
 
