@@ -178,7 +178,7 @@ def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
     ran: list[str] = []
 
-    def execute(run: Run, jobs: int, progress: Progress) -> str | None:
+    def execute(run: Run, progress: Progress) -> str | None:
         progress(run, 0, len(run.chapter.notebook.cells))
         source = Run(built, run.chapter, "standard").notebook
         run.notebook.parent.mkdir(parents=True, exist_ok=True)

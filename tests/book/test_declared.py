@@ -71,7 +71,9 @@ def test_a_bound_is_a_literal_or_a_numeric_parameter() -> None:
     assert values == {"at_least": -1e-3, "at_most": 7.0, "expected": 0.25}
 
 
-@pytest.mark.parametrize("bound", ["measured", "name", "fast", "True", "'1'", "1 / 3", "f(x)", "None"])
+@pytest.mark.parametrize(
+    "bound", ["measured", "name", "fast", "True", "'1'", "1 / 3", "f(x)", "None"]
+)
 def test_a_bound_that_cannot_be_read_without_running_is_refused(bound: str) -> None:
     with pytest.raises(BookError, match=r"first\.md, code cell 1: at_most= must be a literal"):
         read_declared(chapter_of(f"claim('a/b', at_most={bound})"))

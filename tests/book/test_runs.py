@@ -21,9 +21,7 @@ CHAPTER = Chapter("first", "tiny", Path("/nowhere/notebooks/tiny/first.md"))
 
 
 @given(settings, settings)
-def test_other_settings_have_another_folder(
-    one: dict[str, Value], other: dict[str, Value]
-) -> None:
+def test_other_settings_have_another_folder(one: dict[str, Value], other: dict[str, Value]) -> None:
     runs = [Run(HERE, CHAPTER, "standard", chosen) for chosen in (one, other)]
     # True, 1 and 1.0 are equal to Python, yet no parameter takes more than one of them.
     alike = repr(one) == repr(other)

@@ -32,7 +32,10 @@ def test_statements_that_are_treated_or_excused_are_in_order() -> None:
     ("statement", "complaint"),
     [
         (replace(TREATED, shown_by=()), "chapter first exists, and no claim or erratum shows it"),
-        (replace(TREATED, shown_by=("first/six", "first/gone")), "no claim or erratum 'first/gone'"),
+        (
+            replace(TREATED, shown_by=("first/six", "first/gone")),
+            "no claim or erratum 'first/gone'",
+        ),
         (replace(FUTURE, shown_by=("first/six",)), "its chapter does not exist"),
         (replace(TREATED, not_checkable="a taste"), "either a chapter or a reason"),
         (replace(NEVER, not_checkable=""), "either a chapter or a reason"),

@@ -100,7 +100,9 @@ BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str
         pytest.param(append_to("book/pages/intro.md"), NONE, id="page of the book"),
         pytest.param(append_to("_config.yml"), NONE, id="configuration of the site"),
         pytest.param(append_to("other.csv", "1\n"), NONE, id="file that no parameter names"),
-        pytest.param(append_to("notebooks/profiles.yml", "# why\n"), NONE, id="comment on profiles"),
+        pytest.param(
+            append_to("notebooks/profiles.yml", "# why\n"), NONE, id="comment on profiles"
+        ),
         pytest.param(
             append_to("notebooks/profiles.yml", "  full: {seed: 1}\n"), NONE, id="other profile"
         ),
@@ -130,9 +132,9 @@ def test_the_registry_of_data_counts_where_the_loaders_are_imported(
 ) -> None:
     append_to("lib/datasets.py", "X = 1\n")(tiny)
     append_to("data/registry.yml", "digits: 1\n")(tiny)
-    replace_in("notebooks/tiny/second.md", "from lib.claims", "import lib.datasets\nfrom lib.claims")(
-        tiny
-    )
+    replace_in(
+        "notebooks/tiny/second.md", "from lib.claims", "import lib.datasets\nfrom lib.claims"
+    )(tiny)
     states(tiny)
     append_to("data/registry.yml", "more: 1\n")(tiny)
     assert states(tiny) == ["current", "ran"]
@@ -181,8 +183,8 @@ def test_an_edit_made_while_a_chapter_runs_is_not_taken_as_read(
 ) -> None:
     inner = tasks._execute
 
-    def slow(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
-        result = inner(run, jobs, progress)
+    def slow(run: Run, progress: tasks.Progress) -> str | None:
+        result = inner(run, progress)
         if run.chapter.name == "first":
             append_to("lib/tiny/sums.py")(tiny)
         return result
@@ -199,8 +201,8 @@ def test_a_failed_chapter_stops_no_other_and_is_tried_again(
 ) -> None:
     inner = tasks._execute
 
-    def fail_first(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
-        return "cell 1: no" if run.chapter.name == "first" else inner(run, jobs, progress)
+    def fail_first(run: Run, progress: tasks.Progress) -> str | None:
+        return "cell 1: no" if run.chapter.name == "first" else inner(run, progress)
 
     with monkeypatch.context() as patch:
         patch.setattr(tasks, "_execute", fail_first)
@@ -219,7 +221,7 @@ def test_no_runs_are_no_work(tiny: Project) -> None:
 def test_an_error_of_the_builder_itself_is_not_taken_for_success(
     tiny: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(run: Run, jobs: int, progress: tasks.Progress) -> str | None:
+    def broken(run: Run, progress: tasks.Progress) -> str | None:
         raise OSError("disk full")
 
     monkeypatch.setattr(tasks, "_execute", broken)
@@ -266,7 +268,9 @@ exit 1"""
 def test_a_runner_that_dies_without_a_word_is_a_failure(
     tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), "kill -9 $$"))
+    monkeypatch.setattr(
+        sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), "kill -9 $$")
+    )
     (outcome,) = run_all(plan_runs(tiny, [read_chapters(tiny)["first"]], "quick"), 1)
     assert (outcome.state, outcome.error) == ("failed", "its process ended without a word")
 
@@ -290,18 +294,18 @@ def test_an_interrupted_chapter_takes_its_process_with_it(
     monkeypatch.setattr(subprocess, "Popen", Watched)
     (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
     with pytest.raises(KeyboardInterrupt):
-        tasks._execute(run, 1, interrupt)
+        tasks._execute(run, interrupt)
     assert started[0].returncode == -15
     assert not run.record_file.exists()
 
 
-@pytest.mark.parametrize(("jobs", "threads"), [(1, "4"), (2, "2"), (3, "1"), (9, "1")])
-def test_threads_are_divided_among_the_chapters_that_run_at_a_time(
-    tiny: Project, monkeypatch: pytest.MonkeyPatch, jobs: int, threads: str
+@pytest.mark.parametrize(("cores", "threads"), [(1, "1"), (2, "1"), (4, "2"), (9, "4")])
+def test_a_chapter_has_the_threads_of_one_of_two_whatever_runs_beside_it(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, cores: int, threads: str
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 4)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
     (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
-    environment = tasks._environment(run, jobs)
+    environment = tasks._environment(run)
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     assert [environment[name] for name in names] == [threads] * 3
 
