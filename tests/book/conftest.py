@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -56,7 +56,8 @@ total
 
 ```{code-cell} ipython3
 claim("first/triangle", says="The sum of the first three numbers is six.",
-      source="numdl, somewhere", measured=total, expected=6, within=1e-12, because="Gauss", kind="exact")
+      source="numdl, somewhere", measured=total, expected=6, within=1e-12, because="Gauss",
+      kind="exact")
 claim("first/spread", says="Three seeds agree.", source="numdl, elsewhere",
       measured=[1.0, 2.0, 3.0 + seed], at_most=4, because="three sigma over pilots", kind="scaled")
 erratum("first/seven", document="numdl", says="It is seven.", right="It is six.",
@@ -152,14 +153,14 @@ def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Iterator[Project]:
+def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Project:
     """Build the small book once, with real kernels and Sphinx; tests only read it."""
     project = write_book(tmp_path_factory.mktemp("built"), root)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COMPANION_REPOSITORY", raising=False)
         patch.chdir(project.root)
         main(["build", "--jobs", "2"])
-    yield project
+    return project
 
 
 @pytest.fixture

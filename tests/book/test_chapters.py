@@ -278,7 +278,7 @@ def test_chapters_are_chosen_once_each_in_the_order_of_the_book(tiny: Project) -
     assert select(chapters, ("second", "first", "second")) == list(chapters.values())
     assert select(chapters, ()) == list(chapters.values())
     assert select(chapters, ("second",)) == [chapters["second"]]
-    with pytest.raises(BookError, match="unknown chapter 'third'.*: first, second"):
+    with pytest.raises(BookError, match=r"unknown chapter 'third'.*: first, second"):
         select(chapters, ("first", "third"))
 
 
@@ -310,6 +310,6 @@ def test_a_broken_table_of_profiles_is_said_so(tiny: Project, table: str, messag
 
 
 def test_an_unknown_profile_is_answered_with_the_known_ones() -> None:
-    with pytest.raises(BookError, match="unknown profile 'fast'.*: quick, standard, full"):
+    with pytest.raises(BookError, match=r"unknown profile 'fast'.*: quick, standard, full"):
         check_profile("fast")
     check_profile("quick")

@@ -101,8 +101,11 @@ def test_the_closure_is_what_python_itself_imports(tmp_path: Path) -> None:
     )
     cells = ("import numpy as np\nfrom lib.p.used import X", "X + 1")
     script = "\n".join(
-        [cells[0].splitlines()[1], "import sys"]
-        + ["print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'lib'))"]
+        [
+            cells[0].splitlines()[1],
+            "import sys",
+            "print(*(m.__file__ for n, m in sys.modules.items() if n.split('.')[0] == 'lib'))",
+        ]
     )
     command = [sys.executable, "-c", script]
     told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True).stdout

@@ -55,7 +55,8 @@ def pages(project: Project) -> dict[Path, Page]:
 
 def test_no_page_loads_anything_from_another_host(built: Project) -> None:
     for path, page in pages(built).items():
-        assert len(page.loads) > 10
+        # The front door only sends the reader on.
+        assert len(page.loads) > 10 or path == (built.html / "index.html").resolve()
         foreign = [url for url in page.loads if urlsplit(url).netloc or urlsplit(url).scheme]
         assert [url for url in foreign if not url.startswith("data:")] == [], path
 
@@ -291,9 +292,9 @@ def test_the_site_is_served_on_this_machine_alone(
 def test_a_port_in_use_is_one_line_that_names_the_others(built: Project) -> None:
     with server(built, 0) as serving:
         port = serving.server_address[1]
-        with pytest.raises(BookError, match=rf"port {port}: .*1024 to 65535.*0 for any"):
-            with server(built, port):
-                pass
+        in_use = pytest.raises(BookError, match=rf"port {port}: .*1024 to 65535.*0 for any")
+        with in_use, server(built, port):
+            pass
     with server(built, port):
         pass  # free again
 
