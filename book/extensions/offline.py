@@ -81,6 +81,34 @@ def mend_source(
         context["page_source_suffix"] = ".md"
 
 
+def leave_out_thebe(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
+) -> None:
+    """Take Thebe off a page: it runs code on other hosts, and jupyter-book adds it twice.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The running build.
+    pagename : str
+        The page.
+    templatename : str
+        Its template.
+    context : dict
+        Changed in place.
+    doctree : document or None
+        The page's content.
+    """
+    for kind in ("script_files", "css_files"):
+        files = context.get(kind, [])
+        context[kind] = [file for file in files if "thebe" not in _told(file)]
+
+
+def _told(file: Any) -> str:
+    """Name and content of a script or a style sheet of a page."""
+    return f"{file.filename} {file.attributes.get('body', '')}".lower()
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register with Sphinx.
 
@@ -98,4 +126,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("build-finished", copy_mathjax)
     # Before the theme's own handler (500), which makes the links.
     app.connect("html-page-context", mend_source, priority=400)
+    app.connect("html-page-context", leave_out_thebe, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -47,9 +47,21 @@ def test_only_a_chapters_source_is_its_text(page: str, suffix: str) -> None:
 
 
 def test_links_are_mended_before_the_theme_makes_them() -> None:
-    connected: dict[str, int] = {}
+    connected: dict[Any, int] = {}
     app: Any = SimpleNamespace(
-        connect=lambda event, call, priority=500: connected.update({event: priority})
+        connect=lambda event, call, priority=500: connected.update({call: priority})
     )
     assert offline.setup(app)["parallel_read_safe"]
-    assert connected["html-page-context"] < 500
+    assert connected[offline.mend_source] < 500 < connected[offline.leave_out_thebe]
+
+
+def test_what_would_run_code_on_another_host_is_left_out() -> None:
+    app: Any = None
+    scripts = [
+        SimpleNamespace(filename=None, attributes={"body": "const THEBE_JS_URL = 1"}),
+        SimpleNamespace(filename="_static/sphinx-thebe.js", attributes={}),
+        SimpleNamespace(filename="_static/search.js", attributes={}),
+    ]
+    context: dict[str, Any] = {"script_files": scripts, "css_files": scripts[1:]}
+    offline.leave_out_thebe(app, "index", "page.html", context, None)
+    assert context == {"script_files": scripts[2:], "css_files": scripts[2:]}
