@@ -141,9 +141,11 @@ def cards(console: Console, ledger: dict[str, Any]) -> None:
         style = STYLES[entry["status"]]
         text = str(Claim.from_json(entry)) if "values" in entry else f"┌─ ✘ failed · {entry['id']}"
         head, _, rest = escape(text).partition("\n")
-        console.print(f"[{style}]{head}[/]\n{rest}", highlight=False)
+        console.print(f"[{style}]{head}[/]\n{rest}", highlight=False, soft_wrap=True)
         if entry["reason"]:
-            console.print(f"   [{style}]{escape(entry['reason'])}[/]", highlight=False)
+            console.print(
+                f"   [{style}]{escape(entry['reason'])}[/]", highlight=False, soft_wrap=True
+            )
 
 
 def verdict(console: Console, ledger: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Mapping
 from html import escape
 
+WIDTH = 79  # of a card in a terminal
 MARKS = {"reproduced": "✔", "partial": "◐", "failed": "✘", "not judged": "–", "erratum": "✎"}
 COLOURS = {
     "reproduced": "#009e73",
@@ -52,14 +53,16 @@ def text_card(status: str, title: str, says: str, rows: Mapping[str, str | None]
     Returns
     -------
     str
-        Several lines, at most 92 characters wide.
+        Several lines, at most `WIDTH` characters wide where words allow.
     """
     lines = [f"┌─ {MARKS[status]} {status} · {title}"]
-    lines += textwrap.wrap(says, 92, initial_indent="│  ", subsequent_indent="│  ")
+    lines += textwrap.wrap(says, WIDTH, initial_indent="│  ", subsequent_indent="│  ")
     for name, text in rows.items():
         if text:
             head = f"│  {name + ':':<11}"
-            lines += textwrap.wrap(text, 92, initial_indent=head, subsequent_indent="│" + " " * 13)
+            lines += textwrap.wrap(
+                text, WIDTH, initial_indent=head, subsequent_indent="│" + " " * 13
+            )
     return "\n".join([*lines, "└─"])
 
 

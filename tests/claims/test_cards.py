@@ -57,14 +57,14 @@ def test_a_script_in_a_claim_is_shown_and_not_run() -> None:
 
 
 @given(statuses, st.text(), st.text(), st.text())
-def test_a_card_in_a_terminal_is_a_closed_box_of_at_most_92_columns(
+def test_a_card_in_a_terminal_is_a_closed_box_that_fits_a_narrow_terminal(
     status: str, says: str, measured: str, source: str
 ) -> None:
     card = text_card(status, "title", says, {"measured": measured, "source": source, "no": None})
     first, *middle, last = card.split("\n")
     assert first == f"┌─ {MARKS[status]} {status} · title"
     assert last == "└─"
-    assert all(line.startswith("│  ") and len(line) <= 92 for line in middle)
+    assert all(line.startswith("│  ") and len(line) <= 79 for line in middle)
     assert not any(line.startswith("│  no:") for line in middle)
 
 
