@@ -8,6 +8,8 @@ side) and ``b`` (output side). Where they are parallel only their lengths matter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.linear.domain import inside, positive
+
 FloatArray = NDArray[np.float64]
 
 
@@ -43,8 +45,8 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     >>> mode_strength([0.0, 1.4722], 2.0, 0.1).round(3).ravel()
     array([0.1, 1.9])
     """
-    s, u0 = _positive("s", s), _positive("u0", u0)
-    t = np.asarray(t, dtype=float)[:, None] / _positive("tau", tau)
+    s, u0 = positive("s", s), positive("u0", u0)
+    t = np.asarray(t, dtype=float)[:, None] / positive("tau", tau)
     return np.asarray(s / (1.0 + (s / u0 - 1.0) * np.exp(-2.0 * s * t)))
 
 
@@ -79,10 +81,10 @@ def learning_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0)
     >>> float(learning_time(1.9, 2.0, 0.1).round(4))
     1.4722
     """
-    s = _positive("s", s)
-    u_f, u0 = _inside("u_f", u_f, s), _inside("u0", u0, s)
+    s = positive("s", s)
+    u_f, u0 = inside("u_f", u_f, s), inside("u0", u0, s)
     log = np.log(u_f / u0) + np.log1p((u_f - u0) / (s - u_f))
-    return np.asarray(_positive("tau", tau) / (2.0 * s) * log)
+    return np.asarray(positive("tau", tau) / (2.0 * s) * log)
 
 
 def half_time(s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:
@@ -143,7 +145,7 @@ def unbalanced_strength(
     """
     low, high, y0 = _riccati(s, a0, b0)
     ratio = (y0 - high) / (y0 - low)
-    t = np.asarray(t, dtype=float) / _positive("tau", tau)
+    t = np.asarray(t, dtype=float) / positive("tau", tau)
     decay = ratio * np.exp(-(high - low) / 2.0 * t)
     y = (high - decay * low) / (1.0 - decay)
     return np.asarray((y - (a0**2 - b0**2) ** 2 / y) / 4.0)
@@ -199,29 +201,15 @@ def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float =
     c0 = a0**2 - b0**2
     y = 2.0 * u_f + np.sqrt(4.0 * u_f**2 + c0**2)
     log = np.log((y0 - high) * (y - low) / ((y0 - low) * (y - high)))
-    return np.asarray(2.0 * _positive("tau", tau) / (high - low) * log)
+    return np.asarray(2.0 * positive("tau", tau) / (high - low) * log)
 
 
 def _riccati(s: float, a0: float, b0: float) -> tuple[float, float, float]:
     """Roots and initial value of the equation for ``y = (a + b)²``."""
-    _positive("s", s)
-    _positive("a0 + b0", a0 + b0)
+    positive("s", s)
+    positive("a0 + b0", a0 + b0)
     c0 = a0**2 - b0**2
     root = float(np.hypot(2.0 * s, c0))
     high = 2.0 * s + root
     # The product of the roots is −c0²; their difference would cancel.
     return -(c0**2) / high, high, (a0 + b0) ** 2
-
-
-def _positive(name: str, value: ArrayLike) -> FloatArray:
-    array = np.asarray(value, dtype=float)
-    if not np.all((array > 0) & np.isfinite(array)):
-        raise ValueError(f"{name} must be positive and finite, got {value!r}")
-    return array
-
-
-def _inside(name: str, value: ArrayLike, s: FloatArray) -> FloatArray:
-    array = np.asarray(value, dtype=float)
-    if not np.all((array > 0) & (array < s)):
-        raise ValueError(f"{name} must lie between 0 and s = {s}, got {value!r}")
-    return array

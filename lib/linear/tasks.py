@@ -1,11 +1,29 @@
 """Tasks for linear networks: made with known modes, or from labelled images."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lib.datasets import Dataset
 
 FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PrincipalTask:
+    """A task whose inputs are written in their principal components, so that ``Σ11`` is diagonal.
+
+    Parameters
+    ----------
+    variances : (N1,) array
+        Diagonal of ``Σ11``, positive, in descending order.
+    best : (N3, N1) array
+        The best linear map, ``Σ31 Σ11⁻¹``.
+    """
+
+    variances: FloatArray
+    best: FloatArray
 
 
 def random_task(s: ArrayLike, shape: tuple[int, int], seed: int) -> FloatArray:
@@ -83,3 +101,40 @@ def image_task(data: Dataset, *, whitened: bool = True) -> tuple[FloatArray, Flo
         return whiten(data.flat), Y
     X = data.flat - data.flat.mean(axis=1, keepdims=True)
     return X * np.sqrt(X.shape[1]) / np.linalg.norm(X, 2), Y
+
+
+def principal_task(
+    X: FloatArray, Y: FloatArray, components: int, tolerance: float = 1e-10
+) -> PrincipalTask:
+    """Write a task in the first principal components of its inputs.
+
+    Parameters
+    ----------
+    X : (N1, P) array
+        Centred inputs, a column for each example.
+    Y : (N3, P) array
+        Targets.
+    components : int
+        How many to keep at most.
+    tolerance : float
+        Components with less than this part of the largest variance are dropped.
+
+    Returns
+    -------
+    PrincipalTask
+        The task.
+
+    Raises
+    ------
+    ValueError
+        If `components` is not positive, or the inputs do not vary.
+    """
+    if components < 1:
+        raise ValueError(f"components must be at least 1, got {components}")
+    _, lengths, directions = np.linalg.svd(X, full_matrices=False)
+    variances = lengths**2 / X.shape[1]
+    if variances[0] == 0:
+        raise ValueError("the inputs do not vary: nothing to learn from")
+    kept = int(np.sum(variances[:components] > tolerance * variances[0]))
+    # Σ31 Σ11⁻¹ with columns of unit length in `directions`: Y Vᵀ / lengths.
+    return PrincipalTask(variances[:kept], Y @ directions[:kept].T / lengths[:kept])

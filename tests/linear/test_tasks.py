@@ -83,3 +83,31 @@ def test_images_that_are_not_whitened_keep_their_shape_and_have_unit_largest_var
     centred = data.flat - data.flat.mean(axis=1, keepdims=True)
     assert np.linalg.eigvalsh(X @ X.T / X.shape[1])[-1] == pytest.approx(1.0)
     np.testing.assert_allclose(X / X[0, 0], centred / centred[0, 0], rtol=1e-9)
+
+
+def test_principal_components_change_no_map_and_no_loss():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((5, 5)) @ rng.standard_normal((5, 60))
+    X, Y = X - X.mean(axis=1, keepdims=True), rng.standard_normal((3, 60))
+    task = tasks.principal_task(X, Y, components=10)
+    covariance = X @ X.T / 60
+    np.testing.assert_allclose(task.variances, np.linalg.eigvalsh(covariance)[::-1])
+    best = Y @ X.T @ np.linalg.inv(X @ X.T)
+    # Singular values of the best map after whitening are free of the choice of coordinates.
+    values, vectors = np.linalg.eigh(covariance)
+    np.testing.assert_allclose(
+        np.linalg.svd(task.best * np.sqrt(task.variances))[1],
+        np.linalg.svd(best @ (vectors * np.sqrt(values)))[1],
+    )
+
+
+def test_no_more_components_are_kept_than_wanted_or_there():
+    rng = np.random.default_rng(0)
+    X = np.vstack([rng.standard_normal((3, 40)), np.zeros((2, 40))])
+    Y = rng.standard_normal((2, 40))
+    assert tasks.principal_task(X, Y, components=2).variances.shape == (2,)
+    assert tasks.principal_task(X, Y, components=9).variances.shape == (3,)
+    with pytest.raises(ValueError, match="components must be at least 1"):
+        tasks.principal_task(X, Y, components=0)
+    with pytest.raises(ValueError, match="the inputs do not vary"):
+        tasks.principal_task(np.zeros((2, 40)), Y, components=2)

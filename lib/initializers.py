@@ -1,0 +1,159 @@
+"""Initial weights of networks: how large they are, and how they are drawn.
+
+Shapes are PyTorch's: ``(outputs, inputs)`` for a dense layer, ``(outputs, inputs, *kernel)`` for a
+convolution. A network is drawn with one random generator for each seed, layer after layer.
+"""
+
+from collections.abc import Callable, Sequence
+from math import prod
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+# Variance of a weight from the number of its inputs and outputs.
+VARIANCES: dict[str, Callable[[int, int], float]] = {
+    "lecun": lambda fan_in, _: 1.0 / fan_in,
+    "xavier": lambda fan_in, fan_out: 2.0 / (fan_in + fan_out),
+    "kaiming": lambda fan_in, _: 2.0 / fan_in,
+    "kaiming-out": lambda _, fan_out: 2.0 / fan_out,
+    "fixed": lambda *_: 0.01**2,
+}
+SCHEMES = (*VARIANCES, "orthogonal")
+
+
+def fans(shape: Sequence[int]) -> tuple[int, int]:
+    """Count the connections of a unit to the layer before and to the layer after.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        ``(outputs, inputs, *kernel)``; for a grouped convolution the inputs of one group.
+
+    Returns
+    -------
+    fan_in, fan_out : int
+        Inputs and outputs, times the size of the kernel.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two sizes, or one is not positive.
+
+    Notes
+    -----
+    As `torch.nn.init` counts them. Exact for stride 1 away from the borders and one group: with
+    stride ``m`` in two dimensions an input reaches ``fan_out/m²`` outputs, with ``g`` groups
+    ``fan_out/g``. He et al. 2015, section 2.2.
+
+    Examples
+    --------
+    >>> fans((128, 64, 3, 3))
+    (576, 1152)
+    """
+    if len(shape) < 2 or min(shape) < 1:
+        raise ValueError(f"a layer needs positive (outputs, inputs, *kernel), got {tuple(shape)}")
+    kernel = prod(shape[2:])
+    return shape[1] * kernel, shape[0] * kernel
+
+
+def variance(scheme: str, shape: Sequence[int]) -> float:
+    """Variance of the weights of a layer.
+
+    Parameters
+    ----------
+    scheme : str
+        A key of `VARIANCES`: ``lecun`` 1/fan_in; ``xavier`` 2/(fan_in + fan_out); ``kaiming``
+        2/fan_in; ``kaiming-out`` 2/fan_out; ``fixed`` 0.01².
+    shape : sequence of int
+        Of the layer.
+
+    Returns
+    -------
+    float
+        Variance.
+
+    Raises
+    ------
+    ValueError
+        If the scheme is unknown or the shape is none of a layer.
+
+    Notes
+    -----
+    nn-notes, initialization; LeCun et al. 1998; Glorot and Bengio 2010, eq. 12; He et al. 2015,
+    eqs. 10 and 14.
+    """
+    if scheme not in VARIANCES:
+        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(VARIANCES)}")
+    return VARIANCES[scheme](*fans(shape))
+
+
+def draw(
+    scheme: str, shapes: Sequence[Sequence[int]], seeds: ArrayLike, gain: float = 1.0
+) -> list[FloatArray]:
+    """Draw the weights of networks, one for each seed.
+
+    Parameters
+    ----------
+    scheme : str
+        One of `SCHEMES`: Gaussian with the variance of that name, or ``orthogonal``.
+    shapes : sequence of shapes
+        Of the layers, from the input to the output.
+    seeds : (S,) array of int
+        One generator each, so that a further seed changes no other network, and a further layer
+        at the end no other layer.
+    gain : float
+        Factor of all weights.
+
+    Returns
+    -------
+    list of (S, *shape) arrays
+        Weights of each layer.
+
+    Raises
+    ------
+    ValueError
+        If the scheme is unknown or a shape is none of a layer.
+    """
+    if scheme not in SCHEMES:
+        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(SCHEMES)}")
+    networks = []
+    for seed in np.atleast_1d(np.asarray(seeds)):
+        rng = np.random.default_rng(int(seed))
+        networks.append([_layer(scheme, tuple(shape), rng) for shape in shapes])
+    return [gain * np.stack(layer) for layer in zip(*networks, strict=True)]
+
+
+def orthogonal(shape: Sequence[int], rng: np.random.Generator) -> FloatArray:
+    """Draw an orthogonal matrix, all of them equally likely.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        ``(outputs, inputs, *kernel)``; inputs and kernel count as one axis.
+    rng : numpy.random.Generator
+        Source of randomness.
+
+    Returns
+    -------
+    array of that shape
+        As a matrix it has orthonormal rows or orthonormal columns, whichever are fewer.
+
+    Notes
+    -----
+    QR of a Gaussian matrix; the signs of the triangle's diagonal, which the factorisation leaves
+    open, are moved to the orthogonal factor to make the distribution uniform. Saxe et al. 2014.
+    """
+    rows, columns = shape[0], prod(shape[1:])
+    gaussian = rng.standard_normal((max(rows, columns), min(rows, columns)))
+    Q, R = np.linalg.qr(gaussian)
+    Q = Q * np.sign(np.diag(R))
+    return np.asarray(Q if rows >= columns else Q.T).reshape(shape)
+
+
+def _layer(scheme: str, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
+    fans(shape)  # refuses what is no layer
+    if scheme == "orthogonal":
+        return orthogonal(shape, rng)
+    return np.asarray(np.sqrt(variance(scheme, shape)) * rng.standard_normal(shape))

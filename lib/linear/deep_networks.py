@@ -1,0 +1,382 @@
+"""Linear networks of any depth: their map, their gradient, gradient descent and gradient flow.
+
+Many networks of one shape are computed at once; the first axis of every array is the network. Where
+inputs are written in their principal components ``Σ11`` is diagonal, and the loss of a map ``W`` is
+``½ tr[(W − W*) Σ11 (W − W*)ᵀ]``, up to the part that no linear map removes, with the best map
+``W* = Σ31 Σ11⁻¹``. Since the outputs are few, the gradient is a chain of thin products.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.integrate import solve_ivp
+
+from lib.initializers import draw
+from lib.linear.learning import first_crossings
+from lib.linear.tasks import PrincipalTask
+
+FloatArray = NDArray[np.float64]
+
+# A loss this many times the initial one does not come back.
+DIVERGED = 100.0
+TOLERANCE = 1e-12
+
+
+@dataclass(frozen=True)
+class DeepWeights:
+    """Weights of linear networks with hidden layers of equal width.
+
+    Parameters
+    ----------
+    first : (B, n, N1) array
+        Input to the first hidden layer.
+    hidden : (B, K, n, n) array
+        Between hidden layers; K may be zero.
+    last : (B, N3, n) array
+        Last hidden layer to the output.
+    """
+
+    first: FloatArray
+    hidden: FloatArray
+    last: FloatArray
+
+    @property
+    def layers(self) -> int:
+        """Number of layers of units, ``N_l``."""
+        return int(self.hidden.shape[1]) + 3
+
+    @property
+    def product(self) -> FloatArray:
+        """The map that each network computes, (B, N3, N1)."""
+        return np.asarray(_outer_products(self)[1] @ self.first)
+
+    def take(self, members: NDArray[np.intp] | NDArray[np.bool_]) -> "DeepWeights":
+        """Some of the networks.
+
+        Parameters
+        ----------
+        members : array of int or bool
+            Which.
+
+        Returns
+        -------
+        DeepWeights
+            Copies.
+        """
+        return DeepWeights(self.first[members], self.hidden[members], self.last[members])
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Losses of networks on their way down.
+
+    Parameters
+    ----------
+    loss : (T, B) array
+        After each number of steps, as a part of the initial loss; NaN after a network was stopped.
+    """
+
+    loss: FloatArray
+
+    def steps_to(self, level: float) -> FloatArray:
+        """When each loss first is below a level.
+
+        Parameters
+        ----------
+        level : float
+            Part of the initial loss, positive.
+
+        Returns
+        -------
+        (B,) array
+            Steps, with the fraction by interpolation of the logarithm; inf where it never is.
+        """
+        steps = np.arange(len(self.loss), dtype=float)
+        return first_crossings(steps, -np.log(self.loss), np.array(-np.log(level)))
+
+    @property
+    def stopped_at(self) -> NDArray[np.intp]:
+        """Number of steps that each network took, (B,)."""
+        return np.asarray(np.isfinite(self.loss).sum(axis=0) - 1)
+
+
+def drawn_weights(
+    scheme: str, widths: tuple[int, int, int], layers: int, seeds: ArrayLike, gain: float = 1.0
+) -> DeepWeights:
+    """Random weights, a network for each seed.
+
+    Parameters
+    ----------
+    scheme : str
+        One of `lib.initializers.SCHEMES`; ``lecun`` is the scaled Gaussian, of variance 1/fan_in.
+    widths : tuple of int
+        ``(N1, n, N3)``: inputs, units of each hidden layer, outputs.
+    layers : int
+        Number of layers ``N_l``, at least 3.
+    seeds : (S,) array of int
+        One generator each.
+    gain : float
+        Factor of all weights.
+
+    Returns
+    -------
+    DeepWeights
+        S networks.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three layers, or the scheme is unknown.
+    """
+    N1, n, N3 = widths
+    shapes = [(n, N1), *[(n, n)] * hidden_matrices(layers), (N3, n)]
+    first, *hidden, last = draw(scheme, shapes, seeds, gain)
+    return stacked(first, hidden, last)
+
+
+def aligned_weights(U: FloatArray, V: FloatArray, u0: FloatArray, layers: int) -> DeepWeights:
+    """One network whose modes are balanced and decoupled.
+
+    Parameters
+    ----------
+    U : (N3, M) array
+        Output side of the modes.
+    V : (N1, M) array
+        Input side.
+    u0 : (M,) array
+        Initial strengths, positive.
+    layers : int
+        Number of layers ``N_l``, at least 3.
+
+    Returns
+    -------
+    DeepWeights
+        With hidden layers of M units and strength ``u0^{1/(N_l − 1)}`` in each matrix.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three layers.
+    """
+    a = u0 ** (1.0 / (layers - 1))
+    hidden = [np.diag(a)[None]] * hidden_matrices(layers)
+    return stacked((a[:, None] * V.T)[None], hidden, (U * a)[None])
+
+
+def hidden_matrices(layers: int) -> int:
+    """Number of matrices between hidden layers.
+
+    Parameters
+    ----------
+    layers : int
+        Number of layers ``N_l``.
+
+    Returns
+    -------
+    int
+        ``N_l − 3``.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three layers.
+    """
+    if layers < 3:
+        raise ValueError(f"a deep network has at least 3 layers of units, got {layers}")
+    return int(layers) - 3
+
+
+def stacked(first: FloatArray, hidden: Sequence[FloatArray], last: FloatArray) -> DeepWeights:
+    """Put matrices together.
+
+    Parameters
+    ----------
+    first : (B, n, N1) array
+        Input to the first hidden layer.
+    hidden : sequence of (B, n, n) arrays
+        From the input towards the output.
+    last : (B, N3, n) array
+        To the output.
+
+    Returns
+    -------
+    DeepWeights
+        B networks.
+    """
+    n = first.shape[1]
+    between = np.stack(hidden, axis=1) if hidden else np.empty((len(first), 0, n, n))
+    return DeepWeights(first, between, last)
+
+
+def removable_loss(W: FloatArray, task: PrincipalTask) -> FloatArray:
+    """Loss of maps, less the loss of the best one.
+
+    Parameters
+    ----------
+    W : (..., N3, N1) array
+        Maps.
+    task : PrincipalTask
+        The task.
+
+    Returns
+    -------
+    (...) array
+        ``½ tr[(W − W*) Σ11 (W − W*)ᵀ]``.
+    """
+    return np.asarray(0.5 * np.sum((task.best - W) ** 2 * task.variances, axis=(-1, -2)))
+
+
+def velocity(weights: DeepWeights, task: PrincipalTask) -> DeepWeights:
+    """Negative gradient of the loss, ``τ dW/dt`` along the flow.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        B networks.
+    task : PrincipalTask
+        The task.
+
+    Returns
+    -------
+    DeepWeights
+        Of the shapes of the weights: ``(W_D…W_{l+1})ᵀ E (W_{l−1}…W_1)ᵀ`` for matrix ``l``, with
+        ``E = Σ31 − W Σ11``.
+    """
+    outer, before = _outer_products(weights)
+    return _velocity(weights, outer, before, (task.best - before @ weights.first) * task.variances)
+
+
+def descend(
+    weights: DeepWeights,
+    task: PrincipalTask,
+    rates: ArrayLike,
+    most: ArrayLike,
+    until: float = 0.0,
+) -> Descent:
+    """Full-batch gradient descent of many networks, each with its own learning rate.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        B networks.
+    task : PrincipalTask
+        The task.
+    rates : (B,) array or float
+        Learning rates, positive.
+    most : (B,) array of int or int
+        Largest number of steps.
+    until : float
+        Part of the initial loss at which a network stops.
+
+    Returns
+    -------
+    Descent
+        A network also stops where its loss is a hundred times the initial one or not a number.
+
+    Raises
+    ------
+    ValueError
+        If a rate is not positive.
+    """
+    members = np.arange(len(weights.first))
+    eta = np.broadcast_to(np.asarray(rates, dtype=float), members.shape)
+    if not np.all(eta > 0):
+        raise ValueError(f"rates must be positive, got {rates!r}")
+    eta = eta[:, None, None]
+    caps = np.broadcast_to(np.asarray(most), members.shape)
+    initial = removable_loss(weights.product, task)
+    losses = np.full((int(caps.max()) + 1, members.size), np.nan)
+    # A network that diverges overflows in the step before it is stopped.
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in range(len(losses)):
+            outer, before = _outer_products(weights)
+            gap = task.best - before @ weights.first
+            error = gap * task.variances
+            loss = 0.5 * np.sum(gap * error, axis=(1, 2)) / initial[members]
+            on = (loss > until) & (loss < DIVERGED) & (step < caps[members])
+            losses[step, members] = loss
+            if not on.all():
+                weights, outer, before = weights.take(on), outer[on], before[on]
+                error, eta, members = error[on], eta[on], members[on]
+            if not members.size:
+                break
+            by = _velocity(weights, outer, before, error)
+            weights = DeepWeights(
+                weights.first + eta * by.first,
+                weights.hidden + eta[:, None] * by.hidden,
+                weights.last + eta * by.last,
+            )
+    return Descent(np.where(np.isfinite(losses), losses, np.nan))
+
+
+def deep_flow(weights: DeepWeights, task: PrincipalTask, times: FloatArray) -> FloatArray:
+    """Maps of one network along gradient flow, to the accuracy of the integrator.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        A single network.
+    task : PrincipalTask
+        The task.
+    times : (T,) array
+        When to record, in units of ``τ``; ascending from the initial time.
+
+    Returns
+    -------
+    (T, N3, N1) array
+        The maps.
+
+    Raises
+    ------
+    RuntimeError
+        If the integrator gives up.
+    """
+    parts = (weights.first, weights.hidden, weights.last)
+    ends = np.cumsum([part.size for part in parts])[:-1]
+
+    def unpack(flat: FloatArray) -> DeepWeights:
+        pieces = np.split(flat, ends)
+        return DeepWeights(
+            *(piece.reshape(part.shape) for piece, part in zip(pieces, parts, strict=True))
+        )
+
+    def right_hand_side(_: float, flat: FloatArray) -> FloatArray:
+        by = velocity(unpack(flat), task)
+        return np.concatenate([by.first.ravel(), by.hidden.ravel(), by.last.ravel()])
+
+    solution = solve_ivp(
+        right_hand_side,
+        (times[0], times[-1]),
+        np.concatenate([part.ravel() for part in parts]),
+        method="DOP853",
+        t_eval=times,
+        rtol=TOLERANCE,
+        atol=TOLERANCE,
+    )
+    if not solution.success:
+        raise RuntimeError(f"the integrator gave up: {solution.message}")
+    return np.stack([unpack(flat).product[0] for flat in solution.y.T])
+
+
+def _outer_products(weights: DeepWeights) -> tuple[FloatArray, FloatArray]:
+    """``W_D…W_{l+1}`` for each hidden matrix, (B, K, N3, n), and for the first one, (B, N3, n)."""
+    B, K, n, _ = weights.hidden.shape
+    outer = np.empty((B, K, weights.last.shape[1], n))
+    chain = weights.last
+    for place in range(K - 1, -1, -1):
+        outer[:, place] = chain
+        chain = chain @ weights.hidden[:, place]
+    return outer, chain
+
+
+def _velocity(
+    weights: DeepWeights, outer: FloatArray, before: FloatArray, error: FloatArray
+) -> DeepWeights:
+    inner = np.empty_like(outer)
+    chain = error @ np.swapaxes(weights.first, 1, 2)  # E (W_{l−1}…W_1)ᵀ
+    for place in range(outer.shape[1]):
+        inner[:, place] = chain
+        chain = chain @ np.swapaxes(weights.hidden[:, place], 1, 2)
+    return DeepWeights(np.swapaxes(before, 1, 2) @ error, np.swapaxes(outer, 2, 3) @ inner, chain)

@@ -1,0 +1,374 @@
+"""Experiments of the chapter *Learning time*."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from scipy.integrate import solve_ivp
+
+from lib.linear.deep_networks import (
+    DeepWeights,
+    Descent,
+    descend,
+    drawn_weights,
+    velocity,
+)
+from lib.linear.depth import mode_velocity, scaled_time
+from lib.linear.pretraining import pretrained_weights
+from lib.linear.tasks import PrincipalTask
+
+FloatArray = NDArray[np.float64]
+
+LARGEST_RATE = 4.0
+# Where a smaller learning rate was worse so many times, still smaller ones are not tried.
+PATIENCE = 2
+REFINEMENTS = (0.5, 0.25, 0.125)
+
+
+@dataclass(frozen=True)
+class Best:
+    """Learning rates that need the fewest steps.
+
+    Parameters
+    ----------
+    rates : (B,) array
+        NaN where no rate succeeded.
+    steps : (B,) array
+        How many they need; inf where no rate succeeded.
+    """
+
+    rates: FloatArray
+    steps: FloatArray
+
+
+@dataclass(frozen=True)
+class DepthSweep:
+    """Best learning rates and learning times against depth.
+
+    Parameters
+    ----------
+    layers : (K,) array of int
+        Numbers of layers ``N_l``.
+    rates : (S, K) array
+        Best learning rate of each network; NaN where none succeeded.
+    steps : (S, K) array
+        Steps at that rate; inf where none succeeded.
+    """
+
+    layers: NDArray[np.int64]
+    rates: FloatArray
+    steps: FloatArray
+
+    @property
+    def slopes(self) -> FloatArray:
+        """``d log rate / d log (N_l − 1)`` of each seed, by least squares, (S,)."""
+        return np.asarray(np.polyfit(np.log(self.layers - 1.0), np.log(self.rates).T, 1)[0])
+
+    def growth(self, upto: int | None = None) -> FloatArray:
+        """Power with which learning time grows with the number of matrices.
+
+        Parameters
+        ----------
+        upto : int, optional
+            Most layers to take into account; all where it is not given.
+
+        Returns
+        -------
+        (S,) array
+            ``d log steps / d log (N_l − 1)`` of each seed, by least squares; inf where a network
+            did not learn.
+        """
+        kept = np.asarray(self.layers <= (self.layers[-1] if upto is None else upto))
+        steps = self.steps[:, kept]
+        learned = np.isfinite(steps).all(axis=1)
+        logarithms = np.log(np.where(learned[:, None], steps, 1.0)).T
+        powers = np.polyfit(np.log(self.layers[kept] - 1.0), logarithms, 1)[0]
+        return np.where(learned, powers, np.inf)
+
+
+def best_rates(
+    weights: DeepWeights,
+    task: PrincipalTask,
+    until: float,
+    most: int,
+    largest: float = LARGEST_RATE,
+) -> Best:
+    """Search the learning rate that brings each network down in the fewest steps.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        B networks.
+    task : PrincipalTask
+        The task.
+    until : float
+        Part of the initial removable loss to reach.
+    most : int
+        Most steps that a search may take for one rate.
+    largest : float
+        First learning rate, for which descent should diverge.
+
+    Returns
+    -------
+    Best
+        For each network.
+
+    Notes
+    -----
+    The rate is halved until the number of steps has grown twice in a row, then refined by factors
+    of ``2^{±1/2}``, ``2^{±1/4}`` and ``2^{±1/8}``. The range is the same for every depth, so that
+    what is found owes nothing to what is expected. A network that is already slower than with its
+    best rate is stopped.
+    """
+    count = len(weights.first)
+    best = Best(np.full(count, np.nan), np.full(count, np.inf))
+    rates, worse = np.full(count, largest), np.zeros(count, dtype=int)
+    while (on := np.flatnonzero(worse < PATIENCE)).size:
+        known = best.steps[on]
+        best, steps, diverged = _attempt(weights, task, rates, best, on, until, most)
+        never = np.isinf(known) & diverged
+        worse[on] = np.where(steps < known, 0, worse[on] + ~never)
+        rates = rates / 2.0
+    on = np.flatnonzero(np.isfinite(best.steps))
+    for exponent in REFINEMENTS if on.size else ():
+        centre = best.rates
+        for factor in (2.0**exponent, 2.0**-exponent):
+            best, _, _ = _attempt(weights, task, centre * factor, best, on, until, most)
+    return best
+
+
+def depth_sweep(
+    scheme: str,
+    task: PrincipalTask,
+    hidden: int,
+    layers: ArrayLike,
+    seeds: ArrayLike,
+    until: float,
+    most: int,
+    pretraining: float = 0.0,
+) -> DepthSweep:
+    """Learn a task with networks of several depths, each at its own best learning rate.
+
+    Parameters
+    ----------
+    scheme : str
+        ``pretrained``, or one of `lib.initializers.SCHEMES`.
+    task : PrincipalTask
+        The task.
+    hidden : int
+        Units of each hidden layer.
+    layers : (K,) array of int
+        Numbers of layers ``N_l``, at least 3.
+    seeds : (S,) array of int
+        A network each.
+    until : float
+        Part of the initial removable loss to reach.
+    most : int
+        Most steps.
+    pretraining : float
+        Duration of the pretraining of each layer, in units of ``τ``.
+
+    Returns
+    -------
+    DepthSweep
+        The result.
+    """
+    layers = np.asarray(layers)
+    found = [
+        best_rates(
+            starting_weights(scheme, task, hidden, count, seeds, pretraining), task, until, most
+        )
+        for count in layers
+    ]
+    rates, steps = ([getattr(best, name) for best in found] for name in ("rates", "steps"))
+    return DepthSweep(layers, np.stack(rates, axis=1), np.stack(steps, axis=1))
+
+
+def starting_weights(
+    scheme: str,
+    task: PrincipalTask,
+    hidden: int,
+    layers: int,
+    seeds: ArrayLike,
+    pretraining: float = 0.0,
+) -> DeepWeights:
+    """Initial weights for a task.
+
+    Parameters
+    ----------
+    scheme, task, hidden, seeds, pretraining
+        As for `depth_sweep`.
+    layers : int
+        Number of layers ``N_l``.
+
+    Returns
+    -------
+    DeepWeights
+        A network for each seed.
+    """
+    if scheme == "pretrained":
+        return pretrained_weights(task, hidden, layers, seeds, pretraining)
+    N3, N1 = task.best.shape
+    return drawn_weights(scheme, (N1, hidden, N3), layers, seeds)
+
+
+def integrated_strengths(times: FloatArray, s: float, u0: float, layers: ArrayLike) -> FloatArray:
+    """Strength of a balanced mode by a general solver of differential equations.
+
+    Parameters
+    ----------
+    times : (T,) array
+        In units of ``τ/(N_l − 1)``, ascending from 0.
+    s, u0 : float
+        Singular value and initial strength.
+    layers : (K,) array of int
+        Numbers of layers ``N_l``.
+
+    Returns
+    -------
+    (T, K) array
+        ``u(t)``, without any of the solutions in `lib.linear.depth`.
+    """
+    layers = np.asarray(layers)
+
+    def right_hand_side(_: float, u: FloatArray) -> FloatArray:
+        return mode_velocity(u, s, layers, tau=1.0) / (layers - 1.0)
+
+    start = np.full(layers.shape, u0)
+    path = solve_ivp(
+        right_hand_side, (0.0, times[-1]), start, "DOP853", times, rtol=1e-12, atol=1e-14
+    )
+    return np.asarray(path.y.T)
+
+
+def drop_widths(descent: Descent) -> FloatArray:
+    """How long the loss takes from 90 to 10 per cent, as a multiple of its half-time.
+
+    Parameters
+    ----------
+    descent : Descent
+        Losses down to 10 per cent.
+
+    Returns
+    -------
+    (B,) array
+        Zero for a step, ``ln 9/ln 2 = 3.17`` for an exponential; inf where 10 per cent was not
+        reached.
+    """
+    return (descent.steps_to(0.1) - descent.steps_to(0.9)) / descent.steps_to(0.5)
+
+
+def mode_drop_width(s: float, u0: ArrayLike, layers: ArrayLike) -> FloatArray:
+    """Width of the drop in the loss of a single balanced mode, in the same measure.
+
+    Parameters
+    ----------
+    s, u0, layers : array or float
+        Singular value, initial strength, number of layers ``N_l``; they broadcast.
+
+    Returns
+    -------
+    array
+        ``[t(10 %) − t(90 %)] / t(50 %)`` for the loss ``½(s − u)²``.
+    """
+    u0 = np.asarray(u0, dtype=float)
+    t90, t50, t10 = (
+        scaled_time(s - (s - u0) * np.sqrt(part), s, u0, layers) for part in (0.9, 0.5, 0.1)
+    )
+    return np.asarray((t10 - t90) / t50)
+
+
+def balanced_flow_difference(weights: DeepWeights, task: PrincipalTask) -> FloatArray:
+    """Distance between the velocity of the map and its formula for balanced weights.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        Networks with as many inputs and outputs as hidden units.
+    task : PrincipalTask
+        The task.
+
+    Returns
+    -------
+    (B,) array
+        Largest difference of an entry between ``Σ_l`` of the changes that the matrices cause and
+        ``Σ_l (W Wᵀ)^{(D−l)/D} E (WᵀW)^{(l−1)/D}`` with ``D = N_l − 1``, as a part of the largest.
+
+    Notes
+    -----
+    Arora, Cohen and Hazan 2018, theorem 1.
+    """
+    W, D = weights.product, weights.layers - 1
+    by = velocity(weights, task)
+    matrices = [weights.first, *np.moveaxis(weights.hidden, 1, 0), weights.last]
+    changes = [by.first, *np.moveaxis(by.hidden, 1, 0), by.last]
+    direct = np.sum(
+        [_chain([*matrices[:k], changes[k], *matrices[k + 1 :]]) for k in range(D)], axis=0
+    )
+    U, s, Vt = np.linalg.svd(W)
+    error = (task.best - W) * task.variances
+    inside = np.swapaxes(U, 1, 2) @ error @ np.swapaxes(Vt, 1, 2)
+    powers = np.arange(D) * 2.0 / D
+    weight = np.einsum("bil,bjl->bij", s[..., None] ** powers[::-1], s[..., None] ** powers)
+    formula = U @ (weight * inside) @ Vt
+    return np.asarray(np.abs(direct - formula).max(axis=(1, 2)) / np.abs(direct).max(axis=(1, 2)))
+
+
+def hessian_sharpness(weights: DeepWeights, task: PrincipalTask) -> float:
+    """Largest eigenvalue of the Hessian of one network, by automatic differentiation.
+
+    Parameters
+    ----------
+    weights : DeepWeights
+        A single network, small.
+    task : PrincipalTask
+        The task.
+
+    Returns
+    -------
+    float
+        Of the loss as a function of all weights.
+    """
+    matrices = [weights.first[0], *weights.hidden[0], weights.last[0]]
+    shapes = [W.shape for W in matrices]
+    ends = np.cumsum([W.size for W in matrices])[:-1].tolist()
+    best, variances = torch.as_tensor(task.best), torch.as_tensor(task.variances)
+
+    def loss(flat: torch.Tensor) -> torch.Tensor:
+        pieces = torch.tensor_split(flat, ends)
+        first, *rest = (p.reshape(shape) for p, shape in zip(pieces, shapes, strict=True))
+        for W in rest:
+            first = W @ first
+        return 0.5 * torch.sum((best - first) ** 2 * variances)
+
+    flat = torch.as_tensor(np.concatenate([W.ravel() for W in matrices]))
+    hessian = torch.func.hessian(loss)(flat)
+    return float(torch.linalg.eigvalsh(hessian)[-1])
+
+
+def _attempt(
+    weights: DeepWeights,
+    task: PrincipalTask,
+    rates: FloatArray,
+    best: Best,
+    on: NDArray[np.intp],
+    until: float,
+    most: int,
+) -> tuple[Best, FloatArray, NDArray[np.bool_]]:
+    """Try rates for some of the networks; what was found, and which of the losses diverged."""
+    caps = np.minimum(most, np.ceil(best.steps[on])).astype(int)
+    descent = descend(weights.take(on), task, rates[on], caps, until)
+    steps = descent.steps_to(until)
+    better = steps < best.steps[on]
+    new = Best(best.rates.copy(), best.steps.copy())
+    new.rates[on[better]], new.steps[on[better]] = rates[on[better]], steps[better]
+    return new, steps, np.isinf(steps) & (descent.stopped_at < caps)
+
+
+def _chain(matrices: list[FloatArray]) -> FloatArray:
+    """Product of matrices that are listed from the input to the output."""
+    product = matrices[0]
+    for W in matrices[1:]:
+        product = W @ product
+    return product
