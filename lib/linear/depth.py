@@ -41,7 +41,7 @@ def mode_velocity(u: ArrayLike, s: ArrayLike, layers: ArrayLike, tau: float = 1.
 
     Notes
     -----
-    Saxe et al. 2014, section 2.2. The review's ``N_l u² (s − u)`` is its form for many layers.
+    Saxe et al. 2014, section 2. The review's ``N_l u² (s − u)`` is its form for many layers.
     """
     matrices = _matrices(layers, finite=True)
     u, s = positive("u", u), positive("s", s)
@@ -214,7 +214,7 @@ def sharpness(s: ArrayLike, layers: ArrayLike) -> FloatArray:
 
     Notes
     -----
-    Saxe et al. 2014, section 2.2, bound the curvature on the way by the same expression.
+    Saxe et al. 2014, section 2, bound the curvature on the way by the same expression.
     """
     matrices = _matrices(layers, finite=True)
     return np.asarray(matrices * positive("s", s) ** (2.0 - 2.0 / matrices))

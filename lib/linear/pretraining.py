@@ -81,7 +81,7 @@ def pretrained_weights(
 
     Notes
     -----
-    Saxe et al. 2014, section 2.3: so pretraining leaves nearly orthogonal weights, the first of
+    Saxe et al. 2014, section 3: so pretraining leaves nearly orthogonal weights, the first of
     which are aligned with the principal components of the inputs.
     """
     N3, N1 = task.best.shape
