@@ -63,7 +63,8 @@ class DepthSweep:
     @property
     def slopes(self) -> FloatArray:
         """``d log rate / d log (N_l − 1)`` of each seed, by least squares, (S,)."""
-        return np.asarray(np.polyfit(np.log(self.layers - 1.0), np.log(self.rates).T, 1)[0])
+        powers = np.asarray(np.polyfit(np.log(self.layers - 1.0), np.log(self.rates).T, 1))
+        return np.asarray(powers[0])
 
     def growth(self, upto: int | None = None) -> FloatArray:
         """Power with which learning time grows with the number of matrices.
@@ -79,12 +80,12 @@ class DepthSweep:
             ``d log steps / d log (N_l − 1)`` of each seed, by least squares; inf where a network
             did not learn.
         """
-        kept = np.asarray(self.layers <= (self.layers[-1] if upto is None else upto))
+        kept = self.layers <= (self.layers[-1] if upto is None else upto)
         steps = self.steps[:, kept]
-        learned = np.isfinite(steps).all(axis=1)
+        learned = np.asarray(np.isfinite(steps).all(axis=1))
         logarithms = np.log(np.where(learned[:, None], steps, 1.0)).T
-        powers = np.polyfit(np.log(self.layers[kept] - 1.0), logarithms, 1)[0]
-        return np.where(learned, powers, np.inf)
+        powers = np.asarray(np.polyfit(np.log(self.layers[kept] - 1.0), logarithms, 1))
+        return np.where(learned, powers[0], np.inf)
 
 
 def best_rates(
@@ -343,7 +344,7 @@ def hessian_sharpness(weights: DeepWeights, task: PrincipalTask) -> float:
         return 0.5 * torch.sum((best - first) ** 2 * variances)
 
     flat = torch.as_tensor(np.concatenate([W.ravel() for W in matrices]))
-    hessian = torch.func.hessian(loss)(flat)
+    hessian = torch.autograd.functional.hessian(loss, flat)  # type: ignore[no-untyped-call]
     return float(torch.linalg.eigvalsh(hessian)[-1])
 
 

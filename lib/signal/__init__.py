@@ -1,0 +1,1 @@
+"""Signals on their way through deep networks."""

@@ -1,0 +1,84 @@
+"""How large signals are, layer by layer: activations forward, gradients backward."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch.nn.functional import cross_entropy
+
+from lib.training import preactivations
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """Mean squares over units and examples, for each network and layer.
+
+    Parameters
+    ----------
+    forward : (S, D) array
+        Of the preactivations of each layer, from the first to the last.
+    backward : (S, D) array
+        Of the gradients with respect to them.
+    at_input : (S,) array
+        Of the gradient with respect to the inputs.
+    """
+
+    forward: FloatArray
+    backward: FloatArray
+    at_input: FloatArray
+
+
+def measure_signals(
+    weights: Sequence[FloatArray],
+    inputs: FloatArray,
+    activation: str = "relu",
+    *,
+    labels: NDArray[np.int64] | None = None,
+    noise: int = 0,
+) -> Signals:
+    """Send inputs forward and gradients backward through networks without biases.
+
+    Parameters
+    ----------
+    weights : sequence of (S, n_out, n_in) arrays
+        A network for each seed.
+    inputs : (n, n_0) array
+        A row for each example.
+    activation : str
+        A key of `lib.training.ACTIVATIONS`.
+    labels : (n,) array of int, optional
+        Classes, for the gradient of the cross-entropy (of each example, not of their mean); where
+        they are not given the gradient at the output is standard normal noise, independent of the
+        weights, as derivations assume.
+    noise : int
+        Seed of that noise.
+
+    Returns
+    -------
+    Signals
+        In double precision.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown.
+    """
+    x = torch.tensor(inputs).expand(len(weights[0]), *inputs.shape).clone().requires_grad_()
+    layers = preactivations([torch.as_tensor(W) for W in weights], x, activation)
+    outputs = layers[-1]
+    if labels is None:
+        gradient = torch.as_tensor(np.random.default_rng(noise).standard_normal(outputs.shape))
+        loss = torch.sum(gradient * outputs)
+    else:
+        targets = torch.as_tensor(labels).expand(outputs.shape[:2])
+        loss = cross_entropy(outputs.mT, targets, reduction="sum")
+    *gradients, at_input = torch.autograd.grad(loss, [*layers, x])
+    forward, backward = (
+        np.stack([torch.mean(part.detach() ** 2, dim=(1, 2)).numpy() for part in parts], axis=1)
+        for parts in (layers, gradients)
+    )
+    return Signals(forward, backward, torch.mean(at_input**2, dim=(1, 2)).numpy())

@@ -1,0 +1,177 @@
+"""Multilayer perceptrons of one shape, trained together.
+
+The first axis of every tensor is the network: each has its own weights and its own order of
+examples, and a step of all of them is one batched matrix product a layer.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+
+FloatArray = NDArray[np.float64]
+
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "linear": lambda z: z,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "logistic": torch.sigmoid,
+}
+
+
+@dataclass(frozen=True)
+class Training:
+    """Losses on the way.
+
+    Parameters
+    ----------
+    steps : (T,) array of int
+        When they were recorded.
+    loss : (T, B) array
+        Cross-entropy in nats, mean over the watched examples; inf where it is not finite.
+    """
+
+    steps: NDArray[np.int64]
+    loss: FloatArray
+
+
+def preactivations(
+    weights: Sequence[Tensor],
+    inputs: Tensor,
+    activation: str,
+    biases: Sequence[Tensor] | None = None,
+) -> list[Tensor]:
+    """Send inputs through networks.
+
+    Parameters
+    ----------
+    weights : sequence of (B, n_out, n_in) tensors
+        From the first layer to the last.
+    inputs : (n, n_0) or (B, n, n_0) tensor
+        A row for each example, common to all networks or not.
+    activation : str
+        A key of `ACTIVATIONS`; applied between layers, not after the last.
+    biases : sequence of (B, n_out) tensors, optional
+        None at all where they are not given.
+
+    Returns
+    -------
+    list of (B, n, n_out) tensors
+        What each layer computes before its activation; the last are the outputs.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown.
+    """
+    if activation not in ACTIVATIONS:
+        raise ValueError(f"unknown activation {activation!r}; give one of {', '.join(ACTIVATIONS)}")
+    signal, found = inputs, []
+    for layer, W in enumerate(weights):
+        z = signal @ W.mT
+        if biases is not None:
+            z = z + biases[layer][:, None]
+        found.append(z)
+        signal = ACTIVATIONS[activation](z)
+    return found
+
+
+def train(
+    weights: Sequence[FloatArray],
+    inputs: FloatArray,
+    labels: NDArray[np.int64],
+    seeds: ArrayLike,
+    *,
+    activation: str = "relu",
+    rate: float,
+    momentum: float = 0.9,
+    batch: int = 64,
+    steps: int,
+    every: int,
+    watched: int = 1000,
+) -> Training:
+    """Train classifiers by stochastic gradient descent with momentum, in single precision.
+
+    Parameters
+    ----------
+    weights : sequence of (B, n_out, n_in) arrays
+        Initial ones; biases begin at zero and are trained too.
+    inputs : (n, n_0) array
+        A row for each example.
+    labels : (n,) array of int
+        Classes, below the number of outputs.
+    seeds : (B,) array of int
+        Of the order of examples: networks of one seed see the same mini-batches.
+    activation : str
+        A key of `ACTIVATIONS`.
+    rate, momentum : float
+        Learning rate and momentum.
+    batch : int
+        Examples in a mini-batch, drawn with replacement.
+    steps : int
+        Number of steps.
+    every : int
+        How many steps lie between two records; divides `steps`.
+    watched : int
+        On how many examples, the first ones, the recorded loss is computed at most.
+
+    Returns
+    -------
+    Training
+        With ``steps/every + 1`` records, the initial one first.
+
+    Raises
+    ------
+    ValueError
+        If `every` does not divide `steps`, the rate is not positive, or there is not a seed for
+        each network.
+    """
+    seeds = np.asarray(seeds)
+    if steps < 1 or every < 1 or steps % every:
+        raise ValueError(f"every must divide steps, got steps={steps} and every={every}")
+    if not rate > 0:
+        raise ValueError(f"rate must be positive, got {rate}")
+    if seeds.shape != (len(weights[0]),):
+        raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
+    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    Ws = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in weights]
+    bs = [torch.zeros(W.shape[:2], requires_grad=True) for W in Ws]
+    optimizer = torch.optim.SGD([*Ws, *bs], lr=rate, momentum=momentum)
+    order = _Order(seeds, len(labels), batch)
+    records = []
+    for step in range(steps + 1):
+        if step % every == 0:
+            with torch.no_grad():
+                outputs = preactivations(Ws, X[:watched], activation, bs)[-1]
+                records.append(_losses(outputs, y[:watched]).numpy())
+        if step < steps:
+            chosen = order.next()
+            loss = _losses(preactivations(Ws, X[chosen], activation, bs)[-1], y[chosen]).sum()
+            optimizer.zero_grad()
+            loss.backward()  # type: ignore[no-untyped-call]
+            optimizer.step()
+    found = np.stack(records).astype(np.float64)
+    return Training(np.arange(0, steps + 1, every), np.where(np.isfinite(found), found, np.inf))
+
+
+class _Order:
+    """Mini-batches of each network, the same for networks of one seed."""
+
+    def __init__(self, seeds: NDArray[np.int64], count: int, batch: int) -> None:
+        self._distinct, self._which = np.unique(seeds, return_inverse=True)
+        self._generators = [np.random.default_rng([int(seed), 1]) for seed in self._distinct]
+        self._count, self._batch = count, batch
+
+    def next(self) -> Tensor:
+        drawn = [rng.integers(0, self._count, self._batch) for rng in self._generators]
+        return torch.as_tensor(np.stack(drawn)[self._which])
+
+
+def _losses(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy of each network, (B,)."""
+    labels = labels.expand(outputs.shape[:2])
+    return cross_entropy(outputs.mT, labels, reduction="none").mean(dim=1)
