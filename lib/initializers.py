@@ -64,8 +64,9 @@ def variance(scheme: str, shape: Sequence[int]) -> float:
     Parameters
     ----------
     scheme : str
-        A key of `VARIANCES`: ``lecun`` 1/fan_in; ``xavier`` 2/(fan_in + fan_out); ``kaiming``
-        2/fan_in; ``kaiming-out`` 2/fan_out; ``fixed`` 0.01².
+        One of `SCHEMES`: ``lecun`` 1/fan_in; ``xavier`` 2/(fan_in + fan_out); ``kaiming``
+        2/fan_in; ``kaiming-out`` 2/fan_out; ``fixed`` 0.01²; ``orthogonal`` one over the larger of
+        outputs and fan_in, the mean square of the matrix's entries.
     shape : sequence of int
         Of the layer.
 
@@ -84,9 +85,12 @@ def variance(scheme: str, shape: Sequence[int]) -> float:
     nn-notes, initialization; LeCun et al. 1998; Glorot and Bengio 2010, eq. 12; He et al. 2015,
     eqs. 10 and 14.
     """
-    if scheme not in VARIANCES:
-        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(VARIANCES)}")
-    return VARIANCES[scheme](*fans(shape))
+    if scheme not in SCHEMES:
+        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(SCHEMES)}")
+    fan_in, fan_out = fans(shape)
+    if scheme == "orthogonal":
+        return 1.0 / max(shape[0], fan_in)
+    return VARIANCES[scheme](fan_in, fan_out)
 
 
 def draw(

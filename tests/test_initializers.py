@@ -41,6 +41,12 @@ def test_variances_are_those_of_torch(scheme, fill):
     assert initializers.variance(scheme, shape) == pytest.approx(sample, rel=0.03)
 
 
+@pytest.mark.parametrize("shape", [(7, 3), (3, 7), (4, 2, 3, 3), (40, 2, 3, 3)])
+def test_the_variance_of_orthogonal_weights_is_their_mean_square(shape):
+    (W,) = initializers.draw("orthogonal", [shape], [0])
+    assert initializers.variance("orthogonal", shape) == pytest.approx(np.mean(W**2), rel=1e-12)
+
+
 def test_unknown_schemes_are_refused_with_those_that_exist():
     with pytest.raises(ValueError, match="unknown scheme 'he'; give one of lecun, xavier"):
         initializers.variance("he", (2, 2))

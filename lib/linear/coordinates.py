@@ -222,20 +222,25 @@ def effective_strengths(a: FloatArray, b: FloatArray) -> FloatArray:
     return np.asarray(np.einsum("...mm->...m", triangle) ** 2)
 
 
-def alignment_angles(a: FloatArray, b: FloatArray) -> FloatArray:
-    """Angle between the two vectors of each mode.
+def misalignment(a: FloatArray, b: FloatArray) -> FloatArray:
+    """How far mode vectors are from being pairwise collinear or orthogonal.
 
     Parameters
     ----------
     a, b : (..., M, N2) array
-        Mode vectors.
+        Mode vectors, none of them zero.
 
     Returns
     -------
-    (..., M) array
-        In degrees, from 0 for parallel vectors to 180.
+    (...) array
+        Of all pairs of the 2M vectors the largest distance between their angle and the nearest of
+        0, 90 and 180 degrees; in degrees, from 0 to 45.
     """
-    a, b = (v / np.linalg.norm(v, axis=-1, keepdims=True) for v in (a, b))
+    vectors = np.concatenate([a, b], axis=-2)
+    vectors = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    first, second = np.triu_indices(vectors.shape[-2], k=1)
+    one, other = vectors[..., first, :], vectors[..., second, :]
     # By the half angle: arccos of the inner product cannot tell small angles from zero.
-    half = np.arctan2(np.linalg.norm(a - b, axis=-1), np.linalg.norm(a + b, axis=-1))
-    return np.asarray(np.degrees(2.0 * half))
+    half = np.arctan2(np.linalg.norm(one - other, axis=-1), np.linalg.norm(one + other, axis=-1))
+    angles = np.degrees(2.0 * half)
+    return np.asarray(np.abs(angles - 90.0 * np.round(angles / 90.0)).max(axis=-1))

@@ -164,6 +164,45 @@ def autograd_difference(X: FloatArray, Y: FloatArray, W21: FloatArray, W32: Floa
     return float(max(differences))
 
 
+def descend_on_examples(
+    X: FloatArray, Y: FloatArray, W21: FloatArray, W32: FloatArray, rate: float, steps: int
+) -> FloatArray:
+    """Gradient descent on the examples themselves, by automatic differentiation.
+
+    Parameters
+    ----------
+    X : (N1, P) array
+        Inputs, a column for each example.
+    Y : (N3, P) array
+        Targets.
+    W21 : (N2, N1) array
+        Initial weights, input to hidden.
+    W32 : (N3, N2) array
+        Hidden to output.
+    rate : float
+        Learning rate.
+    steps : int
+        Number of steps, each on all examples.
+
+    Returns
+    -------
+    (steps, N3, N1) array
+        The map after each step. No second moment is computed on the way.
+    """
+    weights = [torch.tensor(W, requires_grad=True) for W in (W21, W32)]
+    inputs, targets = torch.as_tensor(X), torch.as_tensor(Y)
+    optimizer = torch.optim.SGD(weights, lr=rate)
+    maps = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        error = targets - weights[1] @ (weights[0] @ inputs)
+        loss = 0.5 * torch.sum(error**2) / X.shape[1]
+        loss.backward()
+        optimizer.step()
+        maps.append((weights[1] @ weights[0]).detach().numpy())
+    return np.stack(maps)
+
+
 def deviations_by_scale(
     Sigma31: FloatArray, hidden: int, scales: ArrayLike, seeds: ArrayLike, points: int
 ) -> FloatArray:

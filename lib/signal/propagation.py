@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from lib.initializers import fans, variance
 from lib.training import preactivations
 
 FloatArray = NDArray[np.float64]
@@ -82,3 +83,40 @@ def measure_signals(
         for parts in (layers, gradients)
     )
     return Signals(forward, backward, torch.mean(at_input**2, dim=(1, 2)).numpy())
+
+
+def predict_signals(scheme: str, shapes: Sequence[Sequence[int]], gain: float = 1.0) -> Signals:
+    """Predict the signals of a ReLU network by the products over its layers.
+
+    Parameters
+    ----------
+    scheme : str
+        One of `lib.initializers.SCHEMES`.
+    shapes : sequence of shapes
+        Of the layers, D of them.
+    gain : float
+        Factor of all weights.
+
+    Returns
+    -------
+    Signals
+        Means over random networks, with a leading axis of length one, for inputs of mean square one
+        and a gradient of mean square one at the output that is independent of the weights.
+
+    Raises
+    ------
+    ValueError
+        If the scheme is unknown or a shape is none of a layer.
+
+    Notes
+    -----
+    He et al. 2015, eqs. 9 and 13: a layer multiplies by ``n_in Var[w]`` forward and
+    ``n_out Var[w]`` backward, each of the ``D − 1`` rectifiers between layers by one half.
+    """
+    sides = np.array([fans(shape) for shape in shapes], dtype=float)
+    factors = sides * gain**2 * np.array([[variance(scheme, shape)] for shape in shapes])
+    forward = np.cumprod(factors[:, 0]) * 0.5 ** np.arange(len(shapes))
+    # With respect to what enters each layer, from the last to the first.
+    back = np.cumprod(factors[::-1, 1]) * 0.5 ** np.arange(len(shapes))
+    backward = np.append(1.0, 0.5 * back[:-1])[::-1]
+    return Signals(forward[None], backward[None], back[-1:])

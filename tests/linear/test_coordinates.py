@@ -147,12 +147,22 @@ def test_effective_strength_is_what_gram_schmidt_leaves(seed):
 
 
 @given(angle=st.floats(0.0, 180.0), stretch=st.floats(0.01, 100.0))
-def test_angle_between_vectors_is_theirs_at_any_length(angle, stretch):
+def test_misalignment_of_two_vectors_is_the_distance_to_the_next_right_angle(angle, stretch):
     a = np.array([[1.0, 0.0]])
     b = stretch * np.array([[np.cos(np.radians(angle)), np.sin(np.radians(angle))]])
-    assert c.alignment_angles(a, b)[0] == pytest.approx(angle, abs=1e-9)
+    expected = min(angle, abs(angle - 90.0), 180.0 - angle)
+    assert c.misalignment(a, b) == pytest.approx(expected, abs=1e-9)
+
+
+def test_misalignment_looks_at_every_pair_of_every_network():
+    turned = np.array([np.cos(np.radians(20.0)), np.sin(np.radians(20.0)), 0.0])
+    frame = np.eye(3)
+    lame = np.stack([frame[0], turned, frame[2]])
+    b = np.stack([frame, 2.0 * frame, frame])
+    a = np.stack([frame, -3.0 * frame, lame])
+    np.testing.assert_allclose(c.misalignment(a, b), [0.0, 0.0, 20.0], atol=1e-12)
 
 
 def test_small_angles_are_not_lost_to_rounding():
     a, b = np.array([[1.0, 0.0]]), np.array([[1.0, 1e-10]])
-    assert c.alignment_angles(a, b)[0] == pytest.approx(np.degrees(1e-10), rel=1e-5)
+    assert c.misalignment(a, b) == pytest.approx(np.degrees(1e-10), rel=1e-5)

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from lib.linear import linear_dynamics as experiments
 from lib.linear.coordinates import random_weights
-from lib.linear.flow import imbalance
+from lib.linear.flow import correlations, gradient_descent, imbalance
 
 SIGMA31 = np.diag([2.0, 1.0])
 
@@ -56,6 +56,18 @@ def test_autograd_agrees_with_the_formula_and_would_notice_if_it_did_not(monkeyp
         experiments, "velocity", lambda *args: tuple(1.01 * part for part in right(*args))
     )
     assert experiments.autograd_difference(X, Y, *weights) == pytest.approx(0.01 / 1.01, rel=1e-6)
+
+
+def test_descent_on_examples_is_descent_by_moments_and_knows_other_moments():
+    rng = np.random.default_rng(1)
+    X, Y = rng.standard_normal((3, 40)), rng.standard_normal((2, 40))
+    W21, W32 = rng.standard_normal((4, 3)), rng.standard_normal((2, 4))
+    maps = experiments.descend_on_examples(X, Y, W21, W32, rate=0.02, steps=30)
+    Sigma11, Sigma31 = correlations(X, Y)
+    path = gradient_descent(W21, W32, Sigma31, Sigma11, 0.02, 30)
+    np.testing.assert_allclose(maps, path.product[1:], atol=1e-12)
+    others = experiments.descend_on_examples(X**3, Y, W21, W32, rate=0.02, steps=30)
+    assert np.abs(maps - others).max() > 0.1
 
 
 def test_deviation_from_the_sigmoids_falls_with_the_scale():

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lib import initializers
-from lib.signal.propagation import measure_signals
+from lib.signal.propagation import measure_signals, predict_signals
 
 SHAPES = [(7, 4), (6, 7), (3, 6)]
 INPUTS = np.random.default_rng(0).standard_normal((5, 4))
@@ -62,3 +62,23 @@ def test_scaling_the_weights_of_a_rectifier_network_scales_its_signals_exactly()
 def test_an_unknown_activation_is_refused():
     with pytest.raises(ValueError, match="unknown activation"):
         measure_signals(initializers.draw("lecun", SHAPES, [0]), INPUTS, "swish")
+
+
+@pytest.mark.parametrize("scheme", initializers.SCHEMES)
+def test_every_layer_has_the_predicted_signal_on_average(scheme):
+    shapes, seeds = [(30, 12), (20, 30), (40, 20), (6, 40)], np.arange(800)
+    inputs = np.random.default_rng(1).standard_normal((1, 12))
+    inputs /= np.sqrt(np.mean(inputs**2))
+    found = measure_signals(initializers.draw(scheme, shapes, seeds, gain=1.3), inputs, noise=2)
+    predicted = predict_signals(scheme, shapes, gain=1.3)
+    for name in ("forward", "backward", "at_input"):
+        samples = getattr(found, name)
+        error = samples.std(axis=0) / np.sqrt(len(seeds)) + 1e-12
+        assert np.all(np.abs(samples.mean(axis=0) - getattr(predicted, name)[0]) < 5 * error), name
+
+
+def test_orthogonal_weights_lose_a_factor_of_four_where_the_width_grows_fourfold():
+    signals = predict_signals("orthogonal", [(64, 256), (256, 64)] * 3, gain=2**0.5)
+    np.testing.assert_allclose(
+        signals.forward[0, 1:] / signals.forward[0, :-1], [0.25, 1] * 2 + [0.25]
+    )

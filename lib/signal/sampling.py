@@ -1,0 +1,214 @@
+"""Checks of the derivation by sampling: a mean, its standard error, its distance from theory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch.nn.functional import conv2d
+
+from lib.initializers import draw, fans, variance
+from lib.signal.propagation import measure_signals, predict_signals
+
+# Filters of the layers conv2 to conv10 of the ten-layer network in He et al. 2015, section 2.2.
+PAPER_FILTERS = (64, 128, 128, 256, 256, 512, 512, 512, 512)
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean of independent samples with its standard error.
+
+    Parameters
+    ----------
+    mean : float
+        Of the samples.
+    error : float
+        Standard error of the mean.
+    """
+
+    mean: float
+    error: float
+
+    def distance(self, expected: float) -> float:
+        """How many standard errors lie between the mean and what is expected.
+
+        Parameters
+        ----------
+        expected : float
+            To compare with.
+
+        Returns
+        -------
+        float
+            Not negative.
+        """
+        return abs(self.mean - expected) / self.error
+
+
+def estimate(samples: ArrayLike) -> Estimate:
+    """Estimate a mean.
+
+    Parameters
+    ----------
+    samples : (n,) array
+        Independent, at least two.
+
+    Returns
+    -------
+    Estimate
+        Mean and standard error.
+    """
+    samples = np.asarray(samples, dtype=float)
+    return Estimate(float(samples.mean()), float(samples.std(ddof=1) / np.sqrt(samples.size)))
+
+
+def check_layer(seed: int, samples: int, n: int = 20) -> dict[str, float]:
+    """Check each step of the derivation on one layer by Monte-Carlo.
+
+    Parameters
+    ----------
+    seed : int
+        Of all samples.
+    samples : int
+        Independent draws of weights *and* inputs.
+    n : int
+        Connections of a unit.
+
+    Returns
+    -------
+    dict
+        For each step the distance between the mean of the samples and the prediction, in standard
+        errors. Weights are uniform and inputs exponential: the derivation needs neither to be
+        normal.
+    """
+    rng = np.random.default_rng(seed)
+    W = rng.uniform(-1.0, 1.0, (samples, n))  # variance 1/3
+    x = rng.exponential(1.0, (samples, n))  # mean square 2, variance 1
+    y = np.sum(W * x, axis=1)
+    shifted = np.sum((1.0 + np.sqrt(3.0) * W) * x, axis=1)  # weights of mean 1 and variance 1
+    g = rng.standard_normal(samples) * (rng.standard_normal(samples) > 0)
+    delta = np.sum(W * rng.standard_normal((samples, n)), axis=1)
+    predicted = {
+        "forward": (y**2, n * 2.0 / 3.0),
+        "means": ((shifted - n) ** 2, 3.0 * n),
+        "relu": (np.maximum(y, 0.0) ** 2, n / 3.0),
+        "backward": (delta**2, n / 3.0),
+        "mask": (g**2, 0.5),
+    }
+    return {step: estimate(part).distance(value) for step, (part, value) in predicted.items()}
+
+
+def check_network(widths: Sequence[int], scheme: str, seed: int, networks: int) -> dict[str, float]:
+    """Check the products over layers of a ReLU network by Monte-Carlo.
+
+    Parameters
+    ----------
+    widths : sequence of int
+        ``n_0, …, n_D``.
+    scheme : str
+        One of `lib.initializers.SCHEMES`.
+    seed : int
+        First of the seeds of the networks.
+    networks : int
+        How many independent ones.
+
+    Returns
+    -------
+    dict
+        ``forward``, ``backward``: distance in standard errors between the measured mean square and
+        ``∏ ½ n_in Var[w]``, ``∏ ½ n_out Var[w]`` (the first layer sees inputs, and the last passes
+        its gradient on, without a ½); ``ratio``: the quotient of the two measured constants.
+    """
+    shapes = list(zip(widths[1:], widths[:-1], strict=True))
+    seeds = seed + np.arange(networks)
+    weights = draw(scheme, shapes, seeds)
+    inputs = np.random.default_rng(seed).standard_normal((1, widths[0]))
+    signals = measure_signals(weights, inputs, noise=seed)
+    forward, backward = signals.forward[:, -1] / np.mean(inputs**2), signals.at_input
+    predicted = predict_signals(scheme, shapes)
+    found = estimate(forward), estimate(backward)
+    return {
+        "forward": found[0].distance(float(predicted.forward[0, -1])),
+        "backward": found[1].distance(float(predicted.at_input[0])),
+        "ratio": found[1].mean / found[0].mean,
+    }
+
+
+def check_convolution(
+    shape: tuple[int, int, int, int], stride: int, seed: int, draws: int
+) -> dict[str, float]:
+    """Check what fans mean for a convolution, away from the borders.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        ``(outputs, inputs, height, width)`` of the kernel.
+    stride : int
+        Of the convolution; divides the sizes of the kernel or is 1.
+    seed : int
+        Of kernels, images and gradients.
+    draws : int
+        Independent ones.
+
+    Returns
+    -------
+    dict
+        ``forward`` and ``backward``: distance in standard errors from ``fan_in Var[w]`` and
+        ``fan_out Var[w]/stride²``.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    size, std = 16, variance("lecun", shape) ** 0.5
+    forward, backward = [], []
+    for _ in range(draws):
+        kernel = std * torch.randn(shape, generator=generator, dtype=torch.float64)
+        image = torch.randn((1, shape[1], size, size), generator=generator, dtype=torch.float64)
+        image.requires_grad_()
+        y = conv2d(image, kernel, stride=stride)
+        gradient = torch.randn(y.shape, generator=generator, dtype=torch.float64)
+        (at_input,) = torch.autograd.grad(y, image, gradient)
+        inner = at_input[..., 4 : 4 + 4 * stride, 4 : 4 + 4 * stride]  # whole periods of the stride
+        forward.append(float(torch.mean(y.detach() ** 2) / torch.mean(image.detach() ** 2)))
+        backward.append(float(torch.mean(inner**2)))
+    fan_in, fan_out = fans(shape)
+    return {
+        "forward": estimate(forward).distance(fan_in * std**2),
+        "backward": estimate(backward).distance(fan_out * std**2 / stride**2),
+    }
+
+
+def fixed_deviation_shrinkage(seed: int) -> float:
+    """How much a fixed standard deviation of .01 shrinks the gradient in the paper's network.
+
+    Parameters
+    ----------
+    seed : int
+        Of weights, image and gradient.
+
+    Returns
+    -------
+    float
+        Size of the gradient that arrives before ``conv2`` with Kaiming's weights (by fan_out), over
+        that with weights of standard deviation .01, the same but for their size.
+
+    Notes
+    -----
+    He et al. 2015, section 2.2: ``5.9 · 4.2² · 2.9² · 2.1⁴ = 1.7e4``.
+    """
+    rng = np.random.default_rng(seed)
+    shapes = [
+        (n, before, 3, 3)
+        for before, n in zip((64, *PAPER_FILTERS[:-1]), PAPER_FILTERS, strict=True)
+    ]
+    kernels = [rng.standard_normal(shape) for shape in shapes]
+    image, last = rng.standard_normal((1, 64, 4, 4)), rng.standard_normal((1, 512, 4, 4))
+    sizes = []
+    for scheme in ("kaiming-out", "fixed"):
+        x = torch.tensor(image, requires_grad=True)
+        signal = x
+        for kernel, shape in zip(kernels, shapes, strict=True):
+            W = torch.as_tensor(np.sqrt(variance(scheme, shape)) * kernel)
+            signal = torch.relu(conv2d(signal, W, padding=1))
+        (gradient,) = torch.autograd.grad(signal, x, torch.as_tensor(last))
+        sizes.append(float(torch.linalg.vector_norm(gradient)))
+    return sizes[0] / sizes[1]
