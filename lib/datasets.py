@@ -43,6 +43,20 @@ class Dataset:
         """Images as columns of pixels, (pixels, n)."""
         return self.images.reshape(len(self.images), -1).T
 
+    @property
+    def normalized(self) -> NDArray[np.float64]:
+        """Images as rows of mean 0 and variance 1, by one shift and factor, (n, pixels).
+
+        Raises
+        ------
+        ValueError
+            If the images do not vary.
+        """
+        rows = self.flat.T
+        if rows.std() == 0:
+            raise ValueError("the images do not vary: nothing to learn from")
+        return np.asarray((rows - rows.mean()) / rows.std())
+
 
 def load(name_or_path: str) -> Dataset:
     """Load a data set by its name, or the user's own from a file.

@@ -93,6 +93,31 @@ def variance(scheme: str, shape: Sequence[int]) -> float:
     return VARIANCES[scheme](fan_in, fan_out)
 
 
+def perceptron_shapes(inputs: int, width: int, outputs: int, depth: int) -> list[tuple[int, int]]:
+    """Shapes of the layers of a multilayer perceptron.
+
+    Parameters
+    ----------
+    inputs, width, outputs : int
+        Units.
+    depth : int
+        Number of layers of weights, at least 2.
+
+    Returns
+    -------
+    list of (n_out, n_in)
+        From the first to the last.
+
+    Raises
+    ------
+    ValueError
+        If the depth is below 2.
+    """
+    if depth < 2:
+        raise ValueError(f"depth must be at least 2, got {depth}")
+    return [(width, inputs), *[(width, width)] * (depth - 2), (outputs, width)]
+
+
 def draw(
     scheme: str, shapes: Sequence[Sequence[int]], seeds: ArrayLike, gain: float = 1.0
 ) -> list[FloatArray]:

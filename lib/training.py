@@ -25,7 +25,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 @dataclass(frozen=True)
 class Training:
-    """Losses on the way.
+    """Losses on the way, and the networks at its end.
 
     Parameters
     ----------
@@ -33,10 +33,16 @@ class Training:
         When they were recorded.
     loss : (T, B) array
         Cross-entropy in nats, mean over the watched examples; inf where it is not finite.
+    weights : tuple of (B, n_out, n_in) tensors
+        At the end, from the first layer to the last.
+    biases : tuple of (B, n_out) tensors
+        At the end.
     """
 
     steps: NDArray[np.int64]
     loss: FloatArray
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor, ...]
 
 
 def preactivations(
@@ -44,6 +50,7 @@ def preactivations(
     inputs: Tensor,
     activation: str,
     biases: Sequence[Tensor] | None = None,
+    step: float | None = None,
 ) -> list[Tensor]:
     """Send inputs through networks.
 
@@ -57,6 +64,9 @@ def preactivations(
         A key of `ACTIVATIONS`; applied between layers, not after the last.
     biases : sequence of (B, n_out) tensors, optional
         None at all where they are not given.
+    step : float, optional
+        Makes the network residual: a hidden layer after the first adds its activation, times this
+        step, to what it received. Without it a layer replaces what it received.
 
     Returns
     -------
@@ -66,7 +76,7 @@ def preactivations(
     Raises
     ------
     ValueError
-        If the activation is unknown.
+        If the activation is unknown, or a residual layer does not keep the number of units.
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"unknown activation {activation!r}; give one of {', '.join(ACTIVATIONS)}")
@@ -76,8 +86,33 @@ def preactivations(
         if biases is not None:
             z = z + biases[layer][:, None]
         found.append(z)
-        signal = ACTIVATIONS[activation](z)
+        change = ACTIVATIONS[activation](z)
+        if step is None or layer in {0, len(weights) - 1}:
+            signal = change
+        elif change.shape == signal.shape:
+            signal = signal + step * change
+        else:
+            raise ValueError(f"residual layer {layer} has weights {tuple(W.shape)}, not square")
     return found
+
+
+def cross_entropies(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy of each network.
+
+    Parameters
+    ----------
+    outputs : (B, n, classes) tensor
+        What the last layer computes.
+    labels : (n,) or (B, n) tensor of int
+        Classes.
+
+    Returns
+    -------
+    (B,) tensor
+        In nats, mean over the examples.
+    """
+    labels = labels.expand(outputs.shape[:2])
+    return cross_entropy(outputs.mT, labels, reduction="none").mean(dim=1)
 
 
 def train(
@@ -87,6 +122,7 @@ def train(
     seeds: ArrayLike,
     *,
     activation: str = "relu",
+    step: float | None = None,
     rate: float,
     momentum: float = 0.9,
     batch: int = 64,
@@ -108,6 +144,8 @@ def train(
         Of the order of examples: networks of one seed see the same mini-batches.
     activation : str
         A key of `ACTIVATIONS`.
+    step : float, optional
+        Of residual layers, as in `preactivations`.
     rate, momentum : float
         Learning rate and momentum.
     batch : int
@@ -143,19 +181,25 @@ def train(
     optimizer = torch.optim.SGD([*Ws, *bs], lr=rate, momentum=momentum)
     order = _Order(seeds, len(labels), batch)
     records = []
-    for step in range(steps + 1):
-        if step % every == 0:
+    for number in range(steps + 1):
+        if number % every == 0:
             with torch.no_grad():
-                outputs = preactivations(Ws, X[:watched], activation, bs)[-1]
-                records.append(_losses(outputs, y[:watched]).numpy())
-        if step < steps:
+                outputs = preactivations(Ws, X[:watched], activation, bs, step)[-1]
+                records.append(cross_entropies(outputs, y[:watched]).numpy())
+        if number < steps:
             chosen = order.next()
-            loss = _losses(preactivations(Ws, X[chosen], activation, bs)[-1], y[chosen]).sum()
+            outputs = preactivations(Ws, X[chosen], activation, bs, step)[-1]
+            loss = cross_entropies(outputs, y[chosen]).sum()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
     found = np.stack(records).astype(np.float64)
-    return Training(np.arange(0, steps + 1, every), np.where(np.isfinite(found), found, np.inf))
+    return Training(
+        steps=np.arange(0, steps + 1, every),
+        loss=np.where(np.isfinite(found), found, np.inf),
+        weights=tuple(W.detach() for W in Ws),
+        biases=tuple(b.detach() for b in bs),
+    )
 
 
 class _Order:
@@ -169,9 +213,3 @@ class _Order:
     def next(self) -> Tensor:
         drawn = [rng.integers(0, self._count, self._batch) for rng in self._generators]
         return torch.as_tensor(np.stack(drawn)[self._which])
-
-
-def _losses(outputs: Tensor, labels: Tensor) -> Tensor:
-    """Cross-entropy of each network, (B,)."""
-    labels = labels.expand(outputs.shape[:2])
-    return cross_entropy(outputs.mT, labels, reduction="none").mean(dim=1)

@@ -120,3 +120,13 @@ def test_missing_arrays_are_named(archive, missing):
 def test_arrays_that_do_not_fit_are_named(archive, change, message):
     with pytest.raises(ValueError, match=message):
         datasets.load(archive(**{**good(), **change}))
+
+
+def test_images_are_normalized_together_and_blank_ones_refused():
+    rows = datasets.load("digits").normalized
+    assert rows.shape == (1797, 64)
+    assert rows.mean() == pytest.approx(0.0, abs=1e-12)
+    assert rows.var() == pytest.approx(1.0)
+    blank = datasets.Dataset(np.zeros((3, 2, 2)), np.zeros(3, dtype=np.int64), ("a",), "made here")
+    with pytest.raises(ValueError, match="the images do not vary"):
+        _ = blank.normalized

@@ -93,3 +93,9 @@ def test_orthogonal_matrices_are_uniformly_distributed():
     # On a sphere in three dimensions a coordinate is uniform in [−1, 1].
     assert abs(first.mean()) < 4 / np.sqrt(3 * 4000)
     assert np.mean(first**2) == pytest.approx(1 / 3, abs=0.02)
+
+
+def test_shapes_form_a_chain_and_a_single_layer_is_refused():
+    assert initializers.perceptron_shapes(5, 8, 3, 4) == [(8, 5), (8, 8), (8, 8), (3, 8)]
+    with pytest.raises(ValueError, match="depth must be at least 2"):
+        initializers.perceptron_shapes(5, 8, 3, 1)

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lib import initializers
-from lib.training import ACTIVATIONS, preactivations, train
+from lib.training import ACTIVATIONS, cross_entropies, preactivations, train
 
 SHAPES = [(8, 5), (8, 8), (3, 8)]
 
@@ -92,3 +92,34 @@ def test_bad_input_is_refused(task):
         train(weights([0]), inputs, labels, [0], rate=0.0, steps=10, every=5)
     with pytest.raises(ValueError, match="1 networks need as many seeds"):
         train(weights([0]), inputs, labels, [0, 1], rate=0.1, steps=10, every=5)
+
+
+def test_residual_layers_add_to_what_they_received():
+    generator = torch.Generator().manual_seed(0)
+    shapes = [(4, 3), (4, 4), (4, 4), (2, 4)]
+    Ws = [torch.randn(2, *shape, generator=generator) for shape in shapes]
+    X = torch.randn(5, 3, generator=generator)
+    y = torch.relu(X @ Ws[0].mT)
+    for W in Ws[1:-1]:
+        y = y + 0.3 * torch.relu(y @ W.mT)
+    found = preactivations(Ws, X, "relu", step=0.3)
+    torch.testing.assert_close(found[-1], y @ Ws[-1].mT)
+
+
+def test_a_residual_layer_keeps_the_number_of_units():
+    Ws = [torch.zeros(1, *shape) for shape in [(4, 3), (5, 4), (2, 5)]]
+    with pytest.raises(ValueError, match=r"residual layer 1 has weights \(1, 5, 4\), not square"):
+        preactivations(Ws, torch.zeros(2, 3), "relu", step=0.1)
+
+
+def test_the_trained_networks_have_the_last_loss():
+    rng = np.random.default_rng(0)
+    X, y = rng.standard_normal((30, 3)), rng.integers(0, 2, 30)
+    weights = [rng.standard_normal((2, 4, 3)), rng.standard_normal((2, 2, 4))]
+    made = train(weights, X, y, [0, 1], rate=0.1, steps=10, every=5)
+    outputs = preactivations(
+        made.weights, torch.tensor(X, dtype=torch.float32), "relu", made.biases
+    )[-1]
+    losses = cross_entropies(outputs, torch.as_tensor(y))
+    np.testing.assert_allclose(losses, made.loss[-1], rtol=1e-5)
+    assert made.loss[-1].max() < made.loss[0].max()

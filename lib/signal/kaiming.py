@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lib.datasets import Dataset
-from lib.initializers import draw
+from lib.initializers import draw, perceptron_shapes
 from lib.training import train
 
 FloatArray = NDArray[np.float64]
@@ -28,55 +28,6 @@ def depth_slopes(signals: FloatArray) -> FloatArray:
     """
     layers = np.arange(signals.shape[1])
     return np.asarray(np.polyfit(layers, np.log2(signals).T, 1)[0])
-
-
-def perceptron_shapes(inputs: int, width: int, outputs: int, depth: int) -> list[tuple[int, int]]:
-    """Shapes of the layers of a multilayer perceptron.
-
-    Parameters
-    ----------
-    inputs, width, outputs : int
-        Units.
-    depth : int
-        Number of layers of weights, at least 2.
-
-    Returns
-    -------
-    list of (n_out, n_in)
-        From the first to the last.
-
-    Raises
-    ------
-    ValueError
-        If the depth is below 2.
-    """
-    if depth < 2:
-        raise ValueError(f"depth must be at least 2, got {depth}")
-    return [(width, inputs), *[(width, width)] * (depth - 2), (outputs, width)]
-
-
-def normalized_inputs(data: Dataset) -> FloatArray:
-    """Images as rows of mean 0 and variance 1, by one shift and one factor for all pixels.
-
-    Parameters
-    ----------
-    data : Dataset
-        Images.
-
-    Returns
-    -------
-    (n, pixels) array
-        Inputs.
-
-    Raises
-    ------
-    ValueError
-        If the images do not vary.
-    """
-    X = data.flat.T
-    if X.std() == 0:
-        raise ValueError("the images do not vary: nothing to learn from")
-    return np.asarray((X - X.mean()) / X.std())
 
 
 @dataclass(frozen=True)
@@ -151,7 +102,7 @@ def compare_training(
         Of K schemes and S seeds.
     """
     seeds = np.atleast_1d(np.asarray(seeds))
-    inputs = normalized_inputs(data)
+    inputs = data.normalized
     shapes = perceptron_shapes(inputs.shape[1], width, len(data.class_names), depth)
     drawn = [draw(scheme, shapes, seeds) for scheme in schemes]
     weights = [np.concatenate(layer) for layer in zip(*drawn, strict=True)]

@@ -1,29 +1,12 @@
 import numpy as np
-import pytest
 
-from lib.datasets import Dataset, load
+from lib.datasets import load
 from lib.signal import kaiming as experiments
 
 
 def test_slopes_count_doublings():
     signals = 3.0 * 2.0 ** (np.array([[-1.0], [0.5]]) * np.arange(10))
     np.testing.assert_allclose(experiments.depth_slopes(signals), [-1.0, 0.5])
-
-
-def test_shapes_form_a_chain_and_a_single_layer_is_refused():
-    assert experiments.perceptron_shapes(5, 8, 3, 4) == [(8, 5), (8, 8), (8, 8), (3, 8)]
-    with pytest.raises(ValueError, match="depth must be at least 2"):
-        experiments.perceptron_shapes(5, 8, 3, 1)
-
-
-def test_inputs_are_normalized_and_blank_pictures_refused():
-    inputs = experiments.normalized_inputs(load("digits"))
-    assert inputs.shape == (1797, 64)
-    assert inputs.mean() == pytest.approx(0.0, abs=1e-12)
-    assert inputs.var() == pytest.approx(1.0)
-    blank = Dataset(np.zeros((3, 2, 2)), np.zeros(3, dtype=np.int64), ("a",), "made here")
-    with pytest.raises(ValueError, match="the images do not vary"):
-        experiments.normalized_inputs(blank)
 
 
 def test_a_comparison_orders_schemes_and_seeds():

@@ -1,0 +1,1 @@
+"""Part IV: residual networks as ordinary differential equations."""

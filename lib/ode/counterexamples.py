@@ -1,0 +1,94 @@
+"""Flows on which a rule of thumb about eigenvalues fails.
+
+Each is given as it looks from a solution: the vector field of a small difference from it.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.integrators import Field
+
+FloatArray = NDArray[np.float64]
+
+# Stable by itself (its eigenvalues are −1/2 ± 2.6i), and not behind a saturated unit.
+STABLE_K = np.array([[1.0, -3.0], [3.0, -2.0]])
+# Preactivations at which the slopes of tanh are 1 and 1/10.
+SATURATED = np.array([0.0, np.arccosh(np.sqrt(10.0))])
+
+
+def moving_solution(_t: float, y: FloatArray) -> FloatArray:
+    """Differences from a solution of ``ẏ = tanh(K y + b(t))`` with the weights `STABLE_K`.
+
+    With ``b(t) = z − K t tanh(z)`` the straight path ``y = t tanh(z)`` is a solution whose
+    preactivations are z at all times; z is `SATURATED`.
+
+    Parameters
+    ----------
+    _t : float
+        Time, on which the field does not depend.
+    y : (..., 2) array
+        Differences.
+
+    Returns
+    -------
+    (..., 2) array
+        ``tanh(z + K y) − tanh(z)``, whose Jacobian at 0 is ``diag(1, 1/10) K``.
+    """
+    return np.asarray(np.tanh(SATURATED + y @ STABLE_K.T) - np.tanh(SATURATED))
+
+
+def turning_weights(t: float, speed: float) -> FloatArray:
+    """Weights with the eigenvalues −1/4 ± i√7/4 at all times, whose eigenvectors turn.
+
+    With speed 1 they are those of Markus and Yamabe (1960).
+
+    Parameters
+    ----------
+    t : float
+        Time.
+    speed : float
+        Angular velocity of the eigenvectors.
+
+    Returns
+    -------
+    (2, 2) array
+        ``R(−speed t) K R(speed t)`` with ``K = [1/2 1; −1 −1]`` and the rotation R.
+    """
+    c, s = np.cos(speed * t), np.sin(speed * t)
+    return np.array([[1.5 * c * c - 1, 1 - 1.5 * s * c], [-1 - 1.5 * s * c, 1.5 * s * s - 1]])
+
+
+def turning_field(speed: float) -> Field[FloatArray]:
+    """Network flow ``ẏ = tanh(K(t) y)`` with `turning_weights`, which has the solution zero.
+
+    Parameters
+    ----------
+    speed : float
+        Angular velocity of the eigenvectors.
+
+    Returns
+    -------
+    callable
+        Takes the time and states of shape (..., 2).
+    """
+    return lambda t, y: np.tanh(y @ turning_weights(t, speed).T)
+
+
+def turning_rate(speed: float) -> float:
+    """Growth rate of the solutions near zero of `turning_field`, exactly.
+
+    In the turning frame the weights stand still and the frame adds a rotation: the rate is the
+    largest real part of an eigenvalue of ``[1/2, 1 − speed; speed − 1, −1]``.
+
+    Parameters
+    ----------
+    speed : float
+        Angular velocity of the eigenvectors.
+
+    Returns
+    -------
+    float
+        Positive exactly where ``|1 − speed| < 1/√2``.
+    """
+    frame = np.array([[0.5, 1 - speed], [speed - 1, -1]])
+    return float(np.linalg.eigvals(frame).real.max())

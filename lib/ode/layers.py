@@ -1,0 +1,126 @@
+"""Residual networks whose layers are samples of weights that change smoothly with time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+Activation = Callable[[FloatArray], FloatArray]
+
+
+@dataclass(frozen=True)
+class SmoothWeights:
+    """Weights and biases of many networks as functions of time.
+
+    Parameters
+    ----------
+    K_modes : (M, S, n, n) array
+        The weights at time t are ``Σ_m cos(π m t) K_modes[m]``.
+    b_modes : (M, S, n) array
+        The biases in the same way.
+    """
+
+    K_modes: FloatArray
+    b_modes: FloatArray
+
+    def K(self, t: float) -> FloatArray:
+        """Weights at a time, (S, n, n)."""
+        return _weighted(self._waves(t), self.K_modes)
+
+    def b(self, t: float) -> FloatArray:
+        """Biases at a time, (S, n)."""
+        return _weighted(self._waves(t), self.b_modes)
+
+    def velocity(self, t: float, y: FloatArray) -> FloatArray:
+        """Right-hand side of ``ẏ = tanh(K(t) y + b(t))`` for states of shape (S, n)."""
+        return np.asarray(np.tanh(np.einsum("sij,sj->si", self.K(t), y) + self.b(t)))
+
+    def _waves(self, t: float) -> FloatArray:
+        return np.asarray(np.cos(np.pi * t * np.arange(len(self.K_modes))))
+
+
+def random_smooth_weights(
+    seeds: NDArray[np.int64], units: int, modes: int = 3, size: float = 2.0
+) -> SmoothWeights:
+    """Draw smooth weights, a network for each seed.
+
+    Parameters
+    ----------
+    seeds : (S,) array of int
+        One for each network.
+    units : int
+        n, number of units.
+    modes : int
+        M, number of cosine modes.
+    size : float
+        At each time the entries have about this standard deviation, over √n.
+
+    Returns
+    -------
+    SmoothWeights
+        With Gaussian modes; mode m is smaller by 1 + m.
+
+    Raises
+    ------
+    ValueError
+        If `units` or `modes` is below 1.
+    """
+    if units < 1 or modes < 1:
+        raise ValueError(f"units and modes must be at least 1, got {units} and {modes}")
+    fall = 1.0 / (1 + np.arange(modes))
+    rngs = [np.random.default_rng([int(seed), 0]) for seed in seeds]
+    K = np.stack([rng.standard_normal((modes, units, units)) for rng in rngs], axis=1)
+    b = np.stack([rng.standard_normal((modes, units)) for rng in rngs], axis=1)
+    return SmoothWeights(
+        K_modes=size / np.sqrt(units) * fall[:, None, None, None] * K,
+        b_modes=size / 2 * fall[:, None, None] * b,
+    )
+
+
+def jacobian(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
+    """Jacobian of ``tanh(K y + b)`` with respect to the state.
+
+    Parameters
+    ----------
+    K : (..., n, n) array
+        Weights.
+    b, y : (..., n) array
+        Biases and states.
+
+    Returns
+    -------
+    (..., n, n) array
+        ``diag(σ'(K y + b)) K``: its eigenvalues, not those of K, tell how neighbours move.
+    """
+    z = np.einsum("...ij,...j->...i", K, y) + b
+    return np.asarray((1 - np.tanh(z) ** 2)[..., None] * K)
+
+
+def energy(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
+    """``Σ_i log cosh(K y + b)_i``, which ``ẏ = tanh(K y + b)`` conserves if K is antisymmetric.
+
+    Its gradient is ``Kᵀ tanh(K y + b)``, and ``vᵀKv = 0`` for antisymmetric K.
+
+    Parameters
+    ----------
+    K : (..., n, n) array
+        Weights.
+    b, y : (..., n) array
+        Biases and states.
+
+    Returns
+    -------
+    (...) array
+        The energy, at least 0 and convex in y.
+    """
+    z = np.abs(np.einsum("...ij,...j->...i", K, y) + b)
+    # log cosh z = log(sinh²z + 1)/2 without overflow for large z, without cancellation for small.
+    small = np.log1p(np.sinh(np.minimum(z, 1.0)) ** 2) / 2
+    large = z + np.log1p(np.exp(-2 * z)) - np.log(2)
+    return np.asarray(np.where(z < 1, small, large).sum(axis=-1))
+
+
+def _weighted(waves: FloatArray, modes: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("m,m...->...", waves, modes), dtype=np.float64)

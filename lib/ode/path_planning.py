@@ -1,0 +1,237 @@
+"""Two classes in a plane, and residual networks that plan a path on which they come apart."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn.functional import pad, softplus
+
+from lib.integrators import integrate
+
+FloatArray = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+def rings(seed: int, count: int) -> tuple[FloatArray, Labels]:
+    """Draw points of a disc and of a ring around it.
+
+    Parameters
+    ----------
+    seed : int
+        Of the points.
+    count : int
+        How many, an even number.
+
+    Returns
+    -------
+    (count, 2) array
+        Radii up to 0.5 for the first half, from 0.8 to 1.2 for the second.
+    (count,) array of int
+        0 in the disc, 1 in the ring.
+
+    Raises
+    ------
+    ValueError
+        If `count` is not a positive even number.
+    """
+    rng, labels = _begin(seed, count)
+    inner = 0.5 * np.sqrt(rng.uniform(0, 1, count))
+    radii = np.where(labels == 0, inner, rng.uniform(0.8, 1.2, count))
+    return _polar(radii, rng.uniform(0, 2 * np.pi, count)), labels
+
+
+def spirals(seed: int, count: int) -> tuple[FloatArray, Labels]:
+    """Draw points of two arms of a spiral, each around once.
+
+    Parameters
+    ----------
+    seed : int
+        Of the points.
+    count : int
+        How many, an even number.
+
+    Returns
+    -------
+    (count, 2) array
+        Radii from 0.3 to 1.5, the arms half a turn apart, with noise of 0.03.
+    (count,) array of int
+        Which arm, 0 or 1.
+
+    Raises
+    ------
+    ValueError
+        If `count` is not a positive even number.
+    """
+    rng, labels = _begin(seed, count)
+    way = np.sqrt(rng.uniform(0.04, 1, count))
+    points = _polar(1.5 * way, 2 * np.pi * way + np.pi * labels)
+    return points + 0.03 * rng.standard_normal((count, 2)), labels
+
+
+SHAPES: dict[str, Callable[[int, int], tuple[FloatArray, Labels]]] = {
+    "rings": rings,
+    "spirals": spirals,
+}
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Residual networks with a linear classifier behind.
+
+    Parameters
+    ----------
+    K : (N, S, d, d) tensor
+        Weights of N layers of S networks.
+    b : (N, S, d) tensor
+        Biases.
+    w : (S, d) tensor
+        Normal of the classifier.
+    c : (S,) tensor
+        Its threshold.
+    end : float
+        Time that the N layers take: the step is ``end/N``.
+    """
+
+    K: Tensor
+    b: Tensor
+    w: Tensor
+    c: Tensor
+    end: float
+
+    @property
+    def layers(self) -> int:
+        """N."""
+        return len(self.K)
+
+    @property
+    def step(self) -> float:
+        """Length of the step, h."""
+        return self.end / self.layers
+
+    def velocity(self, t: float, y: Tensor) -> Tensor:
+        """Right-hand side of the flow, ``tanh(K(t) y + b(t))`` with weights constant in a layer."""
+        layer = min(int(t / self.step + 1e-6), self.layers - 1)
+        return torch.tanh(torch.baddbmm(self.b[layer][:, None], y, self.K[layer].mT))
+
+    def follow(self, points: FloatArray, refine: int = 1, method: str = "euler") -> Tensor:
+        """Send points through the networks.
+
+        Parameters
+        ----------
+        points : (S, n, 2) array
+            For each network; further dimensions begin at zero.
+        refine : int
+            Steps for each layer; with one and ``euler`` this is the network itself.
+        method : str
+            A key of `lib.integrators.METHODS`.
+
+        Returns
+        -------
+        (N refine + 1, S, n, d) tensor
+            Where the points are after each step.
+        """
+        start = pad(torch.as_tensor(points), (0, self.K.shape[-1] - points.shape[-1]))
+        return integrate(self.velocity, start, self.end, self.layers * refine, method)
+
+    @property
+    def largest_step(self) -> float:
+        """Largest h‖K‖ of all layers; below 1 each layer is one-to-one on the whole space."""
+        return float(self.step * torch.linalg.matrix_norm(self.K.detach(), 2).max())
+
+
+def plan(
+    points: FloatArray,
+    labels: Labels,
+    *,
+    seeds: NDArray[np.int64],
+    width: int,
+    layers: int,
+    end: float = 4.0,
+    steps: int = 500,
+    rate: float = 0.03,
+    smoothness: float = 1e-4,
+) -> Paths:
+    """Train residual networks to bring two classes on either side of a hyperplane.
+
+    The objective is the logistic loss plus ``smoothness · ∫ |K̇|² + |ḃ|² + |K|² dt``, which asks for
+    small weights that change slowly, so that the layers follow a flow. Adam minimises it on all
+    points at once, its rate falling to zero along a cosine.
+
+    Parameters
+    ----------
+    points : (S, n, 2) array
+        For each network.
+    labels : (S, n) array of int
+        0 or 1.
+    seeds : (S,) array of int
+        Of the initial weights: Gaussian, the same in all layers.
+    width : int
+        d, at least 2; what is beyond 2 is empty space at first.
+    layers : int
+        N.
+    end : float
+        Time that they take.
+    steps : int
+        Of the optimizer.
+    rate : float
+        Learning rate.
+    smoothness : float
+        Weight of the second term.
+
+    Returns
+    -------
+    Paths
+        The networks.
+
+    Raises
+    ------
+    ValueError
+        If the width is below 2, there are no two layers, or the arrays do not fit together.
+    """
+    if width < 2 or layers < 2:
+        raise ValueError(f"width and layers must be at least 2, got {width} and {layers}")
+    if points.shape != (len(seeds), *labels.shape[1:], 2) or labels.shape[0] != len(seeds):
+        raise ValueError(
+            f"for {len(seeds)} networks points must be (S, n, 2) and labels (S, n), got "
+            f"{points.shape} and {labels.shape}"
+        )
+    made = _initial_paths(seeds, width, layers, end)
+    signs = torch.as_tensor(2.0 * labels - 1.0)
+    optimizer = torch.optim.Adam([made.K, made.b, made.w, made.c], lr=rate)
+    falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
+    for _ in range(steps):
+        outputs = (made.follow(points)[-1] @ made.w[..., None])[..., 0] + made.c[:, None]
+        loss = softplus(-signs * outputs).mean(dim=1).sum()
+        optimizer.zero_grad()
+        (loss + smoothness * _variation(made)).backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+        falling.step()
+    return Paths(made.K.detach(), made.b.detach(), made.w.detach(), made.c.detach(), end)
+
+
+def _begin(seed: int, count: int) -> tuple[np.random.Generator, Labels]:
+    if count < 2 or count % 2:
+        raise ValueError(f"count must be a positive even number, got {count}")
+    return np.random.default_rng([seed, 5]), np.repeat(np.array([0, 1]), count // 2)
+
+
+def _polar(radii: FloatArray, angles: FloatArray) -> FloatArray:
+    return np.stack([radii * np.cos(angles), radii * np.sin(angles)], axis=-1)
+
+
+def _initial_paths(seeds: NDArray[np.int64], width: int, layers: int, end: float) -> Paths:
+    rngs = [np.random.default_rng([int(seed), 6]) for seed in seeds]
+    K = torch.as_tensor(0.5 * np.stack([rng.standard_normal((width, width)) for rng in rngs]))
+    count = len(seeds)
+    shapes = [(layers, count, width), (count, width), (count,)]
+    b, w, c = (torch.zeros(shape, dtype=K.dtype, requires_grad=True) for shape in shapes)
+    return Paths(K=K.repeat(layers, 1, 1, 1).requires_grad_(), b=b, w=w, c=c, end=end)
+
+
+def _variation(paths: Paths) -> Tensor:
+    """``∫ |K̇|² + |ḃ|² + |K|² dt`` by differences, summed over the networks."""
+    changes = [part.diff(dim=0).square().sum() for part in (paths.K, paths.b)]
+    return torch.stack(changes).sum() / paths.step + paths.step * paths.K.square().sum()

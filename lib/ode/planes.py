@@ -1,0 +1,92 @@
+"""Networks of identical layers in the plane, and antisymmetric ones in any dimension."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.integrators import Field, integrate
+
+FloatArray = NDArray[np.float64]
+
+# Haber and Ruthotto (2017), equation (3.11).
+PLANES = {
+    "K₊": np.array([[2.0, -2.0], [0.0, 2.0]]),
+    "K₋": np.array([[-2.0, 0.0], [2.0, -2.0]]),
+    "K₀": np.array([[0.0, -1.0], [1.0, 0.0]]),
+}
+
+
+def plane_field(K: FloatArray) -> Field[FloatArray]:
+    """Vector field ``tanh(K y)`` for rows of states.
+
+    Parameters
+    ----------
+    K : (n, n) array
+        Weights.
+
+    Returns
+    -------
+    callable
+        Takes the time and states of shape (..., n).
+
+    Raises
+    ------
+    ValueError
+        If the weights are not a square matrix.
+    """
+    if K.ndim != 2 or K.shape[0] != K.shape[1]:
+        raise ValueError(f"weights must be a square matrix, got shape {K.shape}")
+    return lambda _t, y: np.tanh(y @ K.T)
+
+
+def stretches(
+    K: FloatArray, radius: float, seed: int, step: float = 0.1, layers: int = 10, count: int = 2000
+) -> FloatArray:
+    """By how much a network of identical layers stretches the distance of neighbours.
+
+    Parameters
+    ----------
+    K : (2, 2) array
+        Weights.
+    radius : float
+        Inputs are drawn from the square of this half side.
+    seed : int
+        Of inputs and directions.
+    step : float
+        h.
+    layers : int
+        N.
+    count : int
+        Number of pairs.
+
+    Returns
+    -------
+    (count,) array
+        Distance behind the network over that before it, of points 1e-6 apart.
+    """
+    rng = np.random.default_rng([seed, 4])
+    y, angles = rng.uniform(-radius, radius, (count, 2)), rng.uniform(0, 2 * np.pi, count)
+    apart = 1e-6 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    ends = [integrate(plane_field(K), x, layers * step, layers)[-1] for x in (y, y + apart)]
+    return np.asarray(np.linalg.norm(ends[1] - ends[0], axis=-1) / 1e-6)
+
+
+def random_antisymmetric(seeds: NDArray[np.int64], units: int) -> tuple[FloatArray, FloatArray]:
+    """Draw antisymmetric weights and biases.
+
+    Parameters
+    ----------
+    seeds : (S,) array of int
+        One for each network.
+    units : int
+        n.
+
+    Returns
+    -------
+    (S, n, n) array
+        ``(G − Gᵀ)/2`` of a Gaussian matrix of variance 1.
+    (S, n) array
+        Standard normal biases.
+    """
+    rngs = [np.random.default_rng([int(seed), 7]) for seed in seeds]
+    G = np.stack([rng.standard_normal((units, units)) for rng in rngs])
+    return (G - np.swapaxes(G, 1, 2)) / 2, np.stack([rng.standard_normal(units) for rng in rngs])

@@ -1,0 +1,81 @@
+"""Whether a hyperplane separates two classes: exactly, and how nearly."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linprog
+from sklearn.linear_model import LogisticRegression
+
+FloatArray = NDArray[np.float64]
+Labels = NDArray[np.int64]
+
+
+def is_separable(points: FloatArray, labels: Labels) -> bool:
+    """Decide whether a hyperplane has the two classes strictly on either side.
+
+    It is a linear programme: find w and c with ``(w·x + c)(±1) ≥ 1`` for all points.
+
+    Parameters
+    ----------
+    points : (n, d) array
+        A row for each point.
+    labels : (n,) array of int
+        0 or 1; both occur.
+
+    Returns
+    -------
+    bool
+        Whether there is one.
+
+    Raises
+    ------
+    ValueError
+        If there are not two classes, or a point is not finite.
+
+    Examples
+    --------
+    >>> corners = np.array([[0.0, 0], [1, 1], [0, 1], [1, 0]])
+    >>> is_separable(corners, np.array([0, 0, 0, 1])), is_separable(corners, np.array([0, 0, 1, 1]))
+    (True, False)
+    """
+    _check(points, labels)
+    signs = 2 * labels - 1
+    rows = signs[:, None] * np.hstack([points, np.ones((len(points), 1))])
+    found = linprog(
+        np.zeros(rows.shape[1]), A_ub=-rows, b_ub=-np.ones(len(rows)), bounds=(None, None)
+    )
+    return bool(found.status == 0)
+
+
+def probe_accuracy(
+    points: FloatArray, labels: Labels, new_points: FloatArray, new_labels: Labels
+) -> float:
+    """Fit a linear classifier and see how well it does on other points.
+
+    Parameters
+    ----------
+    points, new_points : (n, d) array
+        To fit, and to judge.
+    labels, new_labels : (n,) array of int
+        0 or 1.
+
+    Returns
+    -------
+    float
+        Part of the new points that logistic regression puts into their class.
+
+    Raises
+    ------
+    ValueError
+        If there are not two classes to fit, or a point is not finite.
+    """
+    _check(points, labels)
+    scale = points.std()
+    probe = LogisticRegression(C=100.0, max_iter=1000).fit(points / scale, labels)
+    return float(probe.score(new_points / scale, new_labels))
+
+
+def _check(points: FloatArray, labels: Labels) -> None:
+    if set(np.unique(labels)) != {0, 1}:
+        raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)}")
+    if not np.isfinite(points).all():
+        raise ValueError("points hold NaN or infinite values")

@@ -1,0 +1,158 @@
+"""Stability of flows and of the residual networks that follow them by steps of length h."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lib.integrators import Field, integrate
+
+FloatArray = NDArray[np.float64]
+
+NEARLY_NOTHING = 1e-8  # initial states, at which tanh is linear to rounding
+
+
+def critical_step(eigenvalues: NDArray[np.complex128]) -> FloatArray:
+    """Longest step for which forward Euler is stable: ``min −2 Re λ / |λ|²``.
+
+    ``|1 + hλ|² = 1 + 2h Re λ + h²|λ|²`` is at most 1 exactly up to there (numdl, continuous vs
+    discrete stability).
+
+    Parameters
+    ----------
+    eigenvalues : (..., n) array of complex
+        Of the Jacobian.
+
+    Returns
+    -------
+    (...) array
+        The step; not positive if an eigenvalue has no negative real part, when no step is stable.
+
+    Raises
+    ------
+    ValueError
+        If an eigenvalue is zero: any step is as good for it.
+    """
+    moduli = np.abs(eigenvalues)
+    if not np.all(moduli > 0):
+        raise ValueError("an eigenvalue is zero: it sets no limit to the step; leave it out")
+    return np.asarray(np.min(-2 * np.real(eigenvalues) / moduli**2, axis=-1))
+
+
+def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0.5) -> FloatArray:
+    """Draw weights whose eigenvalues all have negative real parts.
+
+    Parameters
+    ----------
+    seeds : (S,) array of int
+        One for each matrix.
+    units : int
+        n.
+    decay : float
+        The largest real part is minus this.
+
+    Returns
+    -------
+    (S, n, n) array
+        Gaussian of variance 1/n, shifted along the identity.
+
+    Raises
+    ------
+    ValueError
+        If `decay` is not positive.
+    """
+    if not decay > 0:
+        raise ValueError(f"decay must be positive, got {decay}")
+    rngs = [np.random.default_rng([int(seed), 2]) for seed in seeds]
+    K = np.stack([rng.standard_normal((units, units)) for rng in rngs]) / np.sqrt(units)
+    rightmost = np.linalg.eigvals(K).real.max(axis=-1)
+    return np.asarray(K - (rightmost + decay)[:, None, None] * np.eye(units))
+
+
+def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
+    """Run residual networks ``y + h tanh(K y)`` from nearly nothing; see whether that dies away.
+
+    Parameters
+    ----------
+    K : (S, n, n) array
+        Weights, the same in each layer.
+    h : (S,) array
+        Step of each network.
+    layers : int
+        How many, at least 4.
+
+    Returns
+    -------
+    (S,) array of bool
+        Whether the largest state of the last quarter is below that of the second quarter (the
+        first one belongs to the transient of weights that are not normal), and still small.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than four layers.
+    """
+    if layers < 4:
+        raise ValueError(f"layers must be at least 4, got {layers}")
+    y = np.full(K.shape[:2], NEARLY_NOTHING)
+    sizes = np.empty((layers, len(K)))
+    for layer in range(layers):
+        y = y + h[:, None] * np.tanh((K @ y[..., None])[..., 0])
+        sizes[layer] = np.linalg.norm(y, axis=-1)
+    quarter = layers // 4
+    before, last = sizes[quarter : 2 * quarter].max(axis=0), sizes[-quarter:].max(axis=0)
+    # Far from zero tanh saturates and the growth ends; what has died away underflows to zero.
+    return np.asarray((last < NEARLY_NOTHING * 1e4) & ((last < before) | (last == 0)))
+
+
+def find_critical_step(K: FloatArray, layers: int, halvings: int = 12) -> FloatArray:
+    """Find by bisection the step at which a residual network loses its stable state.
+
+    Parameters
+    ----------
+    K : (S, n, n) array
+        Weights, the same in each layer.
+    layers : int
+        Of the networks that are run.
+    halvings : int
+        Of the interval that contains the step.
+
+    Returns
+    -------
+    (S,) array
+        The step, found without any eigenvalue: the search begins between 0 and a step at which
+        ``|tr(I + hK)| > n`` shows that the network is unstable.
+    """
+    units = K.shape[-1]
+    low = np.zeros(len(K))
+    high = 2.5 * units / np.abs(np.trace(K, axis1=1, axis2=2))
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        stable = settles(K, middle, layers)
+        low, high = np.where(stable, middle, low), np.where(stable, high, middle)
+    return np.asarray((low + high) / 2)
+
+
+def growth_rate(field: Field[FloatArray], start: FloatArray, end: float, steps: int) -> FloatArray:
+    """Rate at which a small difference from the zero solution grows along a flow.
+
+    Parameters
+    ----------
+    field : callable
+        Takes the time and states of shape (..., n).
+    start : (..., n) array
+        Small differences at time 0.
+    end : float
+        Time at the end.
+    steps : int
+        Steps of the classical Runge–Kutta method.
+
+    Returns
+    -------
+    (...) array
+        Slope of log |y| over the second half of the time, by least squares.
+    """
+    states = integrate(field, start, end, steps, "rk4")
+    sizes = np.log(np.linalg.norm(states, axis=-1))[steps // 2 :]
+    times = np.linspace(0, end, steps + 1)[steps // 2 :]
+    return np.asarray(np.polyfit(times, sizes.reshape(len(times), -1), 1)[0]).reshape(
+        start.shape[:-1]
+    )

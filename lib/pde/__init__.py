@@ -1,0 +1,1 @@
+"""Part V: networks as partial differential equations."""

@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+import torch
+
+from lib.ode import path_planning as planning
+from lib.ode.separability import is_separable
+
+
+@pytest.mark.parametrize("shape", planning.SHAPES)
+def test_shapes_have_two_classes_that_no_line_separates(shape):
+    points, labels = planning.SHAPES[shape](3, 100)
+    assert points.shape == (100, 2)
+    assert labels.tolist() == [0] * 50 + [1] * 50
+    assert not is_separable(points, labels)
+    np.testing.assert_array_equal(points, planning.SHAPES[shape](3, 100)[0])
+    assert not np.array_equal(points, planning.SHAPES[shape](4, 100)[0])
+    with pytest.raises(ValueError, match="count must be a positive even number, got 7"):
+        planning.SHAPES[shape](3, 7)
+
+
+def test_the_ring_lies_around_the_disc():
+    points, labels = planning.rings(1, 400)
+    radii = np.linalg.norm(points, axis=1)
+    assert radii[labels == 0].max() <= 0.5
+    assert radii[labels == 1].min() >= 0.8
+    assert radii.max() <= 1.2
+
+
+def two_clusters(seeds, count=20):
+    rngs = [np.random.default_rng(seed) for seed in seeds]
+    labels = np.tile(np.repeat([0, 1], count // 2), (len(seeds), 1))
+    points = np.stack([rng.standard_normal((count, 2)) for rng in rngs])
+    return points + 4 * labels[..., None], labels
+
+
+@pytest.fixture(scope="module")
+def trained():
+    seeds = np.array([1, 2])
+    points, labels = two_clusters(seeds)
+    return points, labels, planning.plan(points, labels, seeds=seeds, width=3, layers=6, steps=30)
+
+
+def test_training_separates_what_is_easy(trained):
+    points, labels, paths = trained
+    ends = paths.follow(points)[-1]
+    outputs = (ends @ paths.w[..., None])[..., 0] + paths.c[:, None]
+    assert ((outputs > 0).numpy() == labels).all()
+
+
+def test_the_network_is_what_its_weights_say(trained):
+    points, _, paths = trained
+    states = paths.follow(points)
+    assert states.shape == (7, 2, 20, 3)
+    y = states[0, 1].numpy()
+    np.testing.assert_array_equal(y[:, 2], 0)
+    for layer in range(6):
+        K, b = paths.K[layer, 1].numpy(), paths.b[layer, 1].numpy()
+        y = y + 4 / 6 * np.tanh(y @ K.T + b)
+    np.testing.assert_allclose(states[-1, 1], y, atol=1e-12)
+
+
+def test_refined_steps_converge_to_one_flow(trained):
+    points, _, paths = trained
+    ends = [paths.follow(points, refine)[-1] for refine in (50, 100)]
+    exact = paths.follow(points, 50, "midpoint")[-1]
+    gaps = [float((end - exact).norm()) for end in ends]
+    assert gaps[0] / gaps[1] == pytest.approx(2, rel=0.1)
+
+
+def test_layers_with_small_steps_are_one_to_one(trained):
+    points, _, paths = trained
+    expected = 4 / 6 * np.linalg.norm(paths.K.numpy(), 2, axis=(-2, -1)).max()
+    assert paths.largest_step == pytest.approx(expected)
+    assert points.size
+
+
+def test_a_network_learns_the_same_whoever_learns_beside_it(trained):
+    points, labels, paths = trained
+    alone = planning.plan(points[1:], labels[1:], seeds=np.array([2]), width=3, layers=6, steps=30)
+    torch.testing.assert_close(alone.K[:, 0], paths.K[:, 1], rtol=1e-6, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"width": 1}, "width and layers must be at least 2, got 1 and 6"),
+        ({"layers": 1}, "width and layers must be at least 2, got 3 and 1"),
+        ({"seeds": np.array([1])}, r"for 1 networks points must be \(S, n, 2\)"),
+    ],
+)
+def test_bad_settings_are_named(change, message):
+    points, labels = two_clusters([1, 2])
+    settings = {"seeds": np.array([1, 2]), "width": 3, "layers": 6} | change
+    with pytest.raises(ValueError, match=message):
+        planning.plan(points, labels, **settings)
