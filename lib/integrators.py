@@ -139,7 +139,8 @@ def verlet(
     """Follow a separable pair ``ẏ = f(z), ż = g(y)`` by the Störmer–Verlet method, of order 2.
 
     Half a step of z, a step of y, half a step of z: symmetric in time and, if the pair comes from a
-    Hamiltonian, symplectic [1]_.
+    Hamiltonian, symplectic (Hairer, Lubich and Wanner, *Geometric Numerical Integration*, 2006,
+    theorem VI.3.4).
 
     Parameters
     ----------
@@ -162,10 +163,6 @@ def verlet(
     ValueError
         If `steps` or `end` is not positive, the first state is not finite, or one on the way is
         not.
-
-    References
-    ----------
-    .. [1] Hairer, Lubich, Wanner, *Geometric Numerical Integration*, Theorem VI.3.4.
     """
     h = _step_length(end, steps, *start)
     ys, zs = [start[0]], [start[1]]

@@ -234,3 +234,58 @@ def paths(ax: Axes, x: ArrayLike, y: ArrayLike, colour: ArrayLike) -> LineCollec
     ax.add_collection(lines)
     ax.autoscale()
     return lines
+
+
+def stability_regions(
+    ax: Axes, factor: Callable[[str, ArrayLike], NDArray[np.complex128]], methods: Sequence[str]
+) -> Axes:
+    """Draw the borders of the regions in which methods are stable, a labelled colour each.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+    factor : callable
+        Takes the name of a method and complex numbers z = hλ, gives R(z).
+    methods : sequence of str
+        Names.
+
+    Returns
+    -------
+    Axes
+        The same, with equal units on both axes.
+    """
+    x, y = np.meshgrid(np.linspace(-3.2, 1.0, 211), np.linspace(-3.2, 3.2, 321))
+    for method, colour in zip(methods, colours(len(methods)), strict=True):
+        ax.contour(x, y, np.abs(factor(method, x + 1j * y)), levels=[1.0], colors=[colour])
+        ax.plot([], [], color=colour, label=method)
+    ax.set(aspect="equal", xlabel="Re hλ", ylabel="Im hλ")
+    return ax
+
+
+def landscape(ax: Axes, grid: ArrayLike, surface: ArrayLike, hatched: ArrayLike) -> Axes:
+    """Draw a positive surface over a square by contours, two for each decade.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+    grid : (G,) array
+        Values of both coordinates.
+    surface : (G, G) array
+        Positive heights, the first coordinate along the first axis.
+    hatched : (G − 2, G − 2) array of bool
+        Which inner points are hatched.
+
+    Returns
+    -------
+    Axes
+        The same, with equal units on both axes.
+    """
+    grid, decades = np.asarray(grid), np.log10(np.asarray(surface)).T
+    levels = np.arange(np.floor(2 * decades.min()), np.ceil(2 * decades.max()) + 1) / 2
+    ax.contour(grid, grid, decades, levels=levels, cmap="viridis", linewidths=1.0)
+    marked = np.asarray(hatched, dtype=float).T
+    ax.contourf(grid[1:-1], grid[1:-1], marked, levels=[0.5, 1.5], colors="none", hatches=["////"])
+    ax.set(aspect="equal")
+    return ax

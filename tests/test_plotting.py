@@ -146,3 +146,26 @@ def test_paths_are_coloured_by_the_number_that_they_keep():
     lines = plotting.paths(ax, np.zeros((5, 3)), np.ones((5, 3)), [1.0, 2.0, 3.0])
     assert len(lines.get_segments()) == 3
     np.testing.assert_array_equal(lines.get_array(), [1.0, 2.0, 3.0])
+
+
+def test_a_landscape_shows_its_heights_the_right_way_round():
+    grid = np.linspace(0, 4, 9)
+    x, _ = np.meshgrid(grid, grid, indexing="ij")
+    hatched = np.zeros((7, 7), dtype=bool)
+    hatched[5:, :] = True  # where the first coordinate is large
+    _, ax = plotting.figure()
+    plotting.landscape(ax, grid, 10.0**x, hatched)
+    lines, area = ax.collections
+    assert len(lines.get_paths()) >= 8  # half decades
+    for path in (path for path in lines.get_paths() if len(path.vertices)):
+        assert np.ptp(path.vertices[:, 0]) < 1e-9  # heights do not depend on the second coordinate
+    edges = np.concatenate([path.vertices for path in area.get_paths()])
+    assert edges[:, 0].min() > 2.5
+
+
+def test_the_region_of_euler_is_the_disc_around_minus_one():
+    _, ax = plotting.figure()
+    plotting.stability_regions(ax, lambda method, z: 1 + np.asarray(z), ["euler"])
+    (border,) = (c for c in ax.collections if len(c.get_paths()))
+    points = np.concatenate([path.vertices for path in border.get_paths()])
+    np.testing.assert_allclose(np.hypot(points[:, 0] + 1, points[:, 1]), 1, atol=1e-3)

@@ -92,3 +92,21 @@ def turning_rate(speed: float) -> float:
     """
     frame = np.array([[0.5, 1 - speed], [speed - 1, -1]])
     return float(np.linalg.eigvals(frame).real.max())
+
+
+def forced_field(size: float) -> Field[FloatArray]:
+    """Network flow ``ẏ = tanh(b(t) − y)`` with ``b(t) = size · sin t``.
+
+    Its Jacobian is negative everywhere. For small sizes it tends to ``size (sin t − cos t)/2``.
+
+    Parameters
+    ----------
+    size : float
+        Of the bias.
+
+    Returns
+    -------
+    callable
+        Takes the time and states of any shape.
+    """
+    return lambda t, y: np.tanh(size * np.sin(t) - y)

@@ -39,33 +39,30 @@ def direction(weights: Sequence[Tensor], rng: np.random.Generator) -> list[Tenso
     return found
 
 
-def surface(
+def surfaces(
     trained: Training,
-    network: int,
     inputs: FloatArray,
     labels: NDArray[np.int64],
+    seeds: NDArray[np.int64],
     *,
     grid: FloatArray,
-    seed: int,
     activation: str = "relu",
     step: float | None = None,
 ) -> FloatArray:
-    """Evaluate ``g(h1, h2) = E(θ + h1 δ1 + h2 δ2)``, all points of the grid as one batch.
+    """Evaluate ``g(h1, h2) = E(θ + h1 δ1 + h2 δ2)``, all points of a grid as one batch.
 
     Parameters
     ----------
     trained : Training
-        With the networks at its end.
-    network : int
-        Which of them.
+        With S networks at its end.
     inputs : (n, n_0) array
         On which E is computed.
     labels : (n,) array of int
         Their classes.
+    seeds : (S,) array of int
+        Of the two directions of each network.
     grid : (G,) array
         Values of h1 and of h2.
-    seed : int
-        Of the two directions.
     activation : str
         A key of `lib.training.ACTIVATIONS`.
     step : float, optional
@@ -73,32 +70,25 @@ def surface(
 
     Returns
     -------
-    (G, G) array
-        g, with h1 along the first axis. Biases stay what they are.
+    (S, G, G) array
+        g, with h1 along the first axis of the grid. Biases stay what they are.
 
     Raises
     ------
     ValueError
-        If the loss is not finite somewhere on the grid.
+        If the loss is not finite somewhere on a grid.
     """
-    rng = np.random.default_rng([seed, 8])
-    weights = [W[network] for W in trained.weights]
-    along = [direction(weights, rng) for _ in range(2)]
-    h1, h2 = (
-        torch.as_tensor(h, dtype=torch.float32) for h in np.meshgrid(grid, grid, indexing="ij")
-    )
-    moved = [
-        W + h1.reshape(-1, 1, 1) * d1 + h2.reshape(-1, 1, 1) * d2
-        for W, d1, d2 in zip(weights, *along, strict=True)
-    ]
-    biases = [b[network].expand(len(moved[0]), -1) for b in trained.biases]
-    X = torch.tensor(inputs, dtype=torch.float32)
-    with torch.no_grad():
-        outputs = preactivations(moved, X, activation, biases, step)[-1]
-        g = cross_entropies(outputs, torch.as_tensor(labels)).numpy().astype(np.float64)
-    if not np.isfinite(g).all():
+    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    found = np.empty((len(seeds), len(grid), len(grid)))
+    for network, seed in enumerate(seeds):
+        moved = _moved([W[network] for W in trained.weights], grid, int(seed))
+        biases = [b[network].expand(len(grid) ** 2, -1) for b in trained.biases]
+        with torch.no_grad():
+            outputs = preactivations(moved, X, activation, biases, step)[-1]
+            found[network] = cross_entropies(outputs, y).reshape(len(grid), len(grid)).numpy()
+    if not np.isfinite(found).all():
         raise ValueError("the loss is not finite on the whole grid; take a narrower one")
-    return g.reshape(len(grid), len(grid))
+    return found
 
 
 def curvatures(g: FloatArray, spacing: float) -> FloatArray:
@@ -131,6 +121,24 @@ def curvatures(g: FloatArray, spacing: float) -> FloatArray:
     return np.asarray(np.linalg.eigvalsh(np.stack(rows, axis=-2)) / spacing**2)
 
 
+def not_convex(g: FloatArray) -> NDArray[np.bool_]:
+    """Where a surface is not convex.
+
+    Parameters
+    ----------
+    g : (..., G, G) array
+        Values on a square grid, G at least 3.
+
+    Returns
+    -------
+    (..., G − 2, G − 2) array of bool
+        Whether the smaller curvature of an inner point is below minus a thousandth of the larger
+        one: Li et al. (2018), section 6, colour their surfaces by this ratio.
+    """
+    low, high = np.moveaxis(curvatures(g, spacing=1.0), -1, 0)
+    return np.asarray(low < -1e-3 * np.abs(high))
+
+
 def roughness(g: FloatArray) -> FloatArray:
     """Part of a plane on which the surface is not convex.
 
@@ -142,8 +150,15 @@ def roughness(g: FloatArray) -> FloatArray:
     Returns
     -------
     (...) array
-        Share of the inner points at which the smaller curvature is below minus a thousandth of the
-        larger one: Li et al. (2018), section 6, colour their surfaces by this ratio.
+        Share of the inner points that are `not_convex`.
     """
-    low, high = np.moveaxis(curvatures(g, spacing=1.0), -1, 0)
-    return np.asarray((low < -1e-3 * np.abs(high)).mean(axis=(-1, -2)))
+    return np.asarray(not_convex(g).mean(axis=(-1, -2)))
+
+
+def _moved(weights: Sequence[Tensor], grid: FloatArray, seed: int) -> list[Tensor]:
+    """Weights at every point of a grid in a random plane, (G², n_out, n_in) for each layer."""
+    rng = np.random.default_rng([seed, 8])
+    along = [direction(weights, rng) for _ in range(2)]
+    h1, h2 = np.meshgrid(grid, grid, indexing="ij")
+    steps = [torch.as_tensor(h, dtype=torch.float32).reshape(-1, 1, 1) for h in (h1, h2)]
+    return [W + steps[0] * d1 + steps[1] * d2 for W, d1, d2 in zip(weights, *along, strict=True)]

@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.nn.functional import pad, softplus
 
 from lib.integrators import integrate
+from lib.ode.separability import probe_accuracy
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -44,7 +45,7 @@ def rings(seed: int, count: int) -> tuple[FloatArray, Labels]:
 
 
 def spirals(seed: int, count: int) -> tuple[FloatArray, Labels]:
-    """Draw points of two arms of a spiral, each around once.
+    """Draw points of two arms of a spiral, each four fifths of a turn.
 
     Parameters
     ----------
@@ -70,6 +71,8 @@ def spirals(seed: int, count: int) -> tuple[FloatArray, Labels]:
     points = _polar(1.5 * way, 2 * np.pi * way + np.pi * labels)
     return points + 0.03 * rng.standard_normal((count, 2)), labels
 
+
+UNSEEN = 2**20  # between the seeds of points to learn from and of those to judge by
 
 SHAPES: dict[str, Callable[[int, int], tuple[FloatArray, Labels]]] = {
     "rings": rings,
@@ -151,7 +154,7 @@ def plan(
     layers: int,
     end: float = 4.0,
     steps: int = 500,
-    rate: float = 0.03,
+    rate: float = 0.05,
     smoothness: float = 1e-4,
 ) -> Paths:
     """Train residual networks to bring two classes on either side of a hyperplane.
@@ -210,6 +213,59 @@ def plan(
         optimizer.step()
         falling.step()
     return Paths(made.K.detach(), made.b.detach(), made.w.detach(), made.c.detach(), end)
+
+
+def seen_along(way: FloatArray, w: FloatArray) -> FloatArray:
+    """Look at paths in the plane of a direction and of what else varies most at their end.
+
+    Parameters
+    ----------
+    way : (T, n, d) array
+        Paths of n points.
+    w : (d,) array
+        Direction.
+
+    Returns
+    -------
+    (T, n, 2) array
+        Coordinates along w and along the first principal direction, orthogonal to w, of the ends.
+    """
+    first = w / np.linalg.norm(w)
+    across = way[-1] - np.outer(way[-1] @ first, first)
+    second = np.linalg.svd(across - across.mean(axis=0))[2][0]
+    return np.asarray(way @ np.stack([first, second], axis=1))
+
+
+def probe_layers(paths: Paths, shape: str, seeds: NDArray[np.int64], count: int) -> FloatArray:
+    """How well a linear classifier fitted behind each layer does on new points.
+
+    Parameters
+    ----------
+    paths : Paths
+        Trained networks.
+    shape : str
+        A key of `SHAPES`, on which they were trained.
+    seeds : (S,) array of int
+        Of their points; the probes are fitted on these.
+    count : int
+        How many points of each there were.
+
+    Returns
+    -------
+    (S, N + 1) array
+        Accuracy on 1000 points that were not seen.
+    """
+    old = [SHAPES[shape](int(seed), count) for seed in seeds]
+    new = [SHAPES[shape](int(seed) + UNSEEN, 1000) for seed in seeds]
+    ways = [paths.follow(np.stack([drawn[0] for drawn in part])).numpy() for part in (old, new)]
+    return np.array(
+        [
+            [probe_accuracy(y, known[1], x, unknown[1]) for y, x in zip(*behind, strict=True)]
+            for known, unknown, *behind in zip(
+                old, new, *(way.swapaxes(0, 1) for way in ways), strict=True
+            )
+        ]
+    )
 
 
 def _begin(seed: int, count: int) -> tuple[np.random.Generator, Labels]:

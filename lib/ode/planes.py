@@ -1,9 +1,11 @@
 """Networks of identical layers in the plane, and antisymmetric ones in any dimension."""
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.integrators import Field, integrate
+from lib.integrators import Field, integrate, verlet
 
 FloatArray = NDArray[np.float64]
 
@@ -36,6 +38,45 @@ def plane_field(K: FloatArray) -> Field[FloatArray]:
     if K.ndim != 2 or K.shape[0] != K.shape[1]:
         raise ValueError(f"weights must be a square matrix, got shape {K.shape}")
     return lambda _t, y: np.tanh(y @ K.T)
+
+
+def components(
+    K: FloatArray,
+) -> Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]:
+    """Vector field ``tanh(K y)`` of the plane by its coordinates, to be drawn.
+
+    Parameters
+    ----------
+    K : (2, 2) array
+        Weights.
+
+    Returns
+    -------
+    callable
+        Takes the two coordinates, returns the two components.
+    """
+    return lambda x, y: (np.tanh(K[0, 0] * x + K[0, 1] * y), np.tanh(K[1, 0] * x + K[1, 1] * y))
+
+
+def rotate_by_verlet(start: FloatArray, end: float, steps: int) -> FloatArray:
+    """Follow the flow of K₀, ``ẏ₁ = −tanh y₂, ẏ₂ = tanh y₁``, by Verlet's method.
+
+    Parameters
+    ----------
+    start : (..., 2) array
+        States at time 0.
+    end : float
+        Time at the end.
+    steps : int
+        Number of steps.
+
+    Returns
+    -------
+    (steps + 1, ..., 2) array
+        The states, the first one included.
+    """
+    halves = verlet(lambda z: -np.tanh(z), np.tanh, (start[..., 0], start[..., 1]), end, steps)
+    return np.stack(halves, axis=-1)
 
 
 def stretches(

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
+from torch import Tensor
 
 from lib.integrators import integrate
 from lib.ode.layers import SmoothWeights
@@ -52,6 +53,26 @@ def random_states(seeds: NDArray[np.int64], units: int) -> FloatArray:
     """
     rngs = [np.random.default_rng([int(seed), 1]) for seed in seeds]
     return np.stack([rng.standard_normal(units) for rng in rngs])
+
+
+def layer(y: Tensor, K: Tensor, b: Tensor) -> Tensor:
+    """What the layer of a residual network adds to a state, for automatic differentiation.
+
+    Parameters
+    ----------
+    y : (n,) tensor
+        State.
+    K : (n, n) tensor
+        Weights.
+    b : (n,) tensor
+        Biases.
+
+    Returns
+    -------
+    (n,) tensor
+        ``tanh(K y + b)``.
+    """
+    return torch.tanh(K @ y + b)
 
 
 def flow_outputs(weights: SmoothWeights, start: FloatArray, end: float) -> FloatArray:

@@ -67,6 +67,70 @@ def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0
     return np.asarray(K - (rightmost + decay)[:, None, None] * np.eye(units))
 
 
+def random_dissipative_weights(seeds: NDArray[np.int64], units: int) -> FloatArray:
+    """Draw weights with ``yᵀKy ≤ 0`` for all y.
+
+    Parameters
+    ----------
+    seeds : (S,) array of int
+        One for each matrix.
+    units : int
+        n.
+
+    Returns
+    -------
+    (S, n, n) array
+        ``(G − Gᵀ)/√n − FFᵀ/n`` with Gaussian G and F, where F has n/2 columns.
+    """
+    rngs = [np.random.default_rng([int(seed), 9]) for seed in seeds]
+    G = np.stack([rng.standard_normal((units, units)) for rng in rngs])
+    F = np.stack([rng.standard_normal((units, units // 2)) for rng in rngs])
+    return np.asarray(
+        (G - np.swapaxes(G, 1, 2)) / np.sqrt(units) - F @ np.swapaxes(F, 1, 2) / units
+    )
+
+
+def rates_behind_slopes(K: FloatArray, seed: int, count: int) -> FloatArray:
+    """Largest real parts of the eigenvalues of ``diag(σ') K`` for random slopes.
+
+    Parameters
+    ----------
+    K : (S, n, n) array
+        Weights.
+    seed : int
+        Of the slopes.
+    count : int
+        How many vectors of slopes.
+
+    Returns
+    -------
+    (S, count) array
+        With slopes ``10^−x``, x uniform between 0 and 2.
+    """
+    rng = np.random.default_rng([seed, 10])
+    slopes = 10.0 ** -rng.uniform(0, 2, (len(K), count, K.shape[-1]))
+    return np.asarray(np.linalg.eigvals(slopes[..., None] * K[:, None]).real.max(axis=-1))
+
+
+def layered_field(K: FloatArray, h: FloatArray) -> Field[FloatArray]:
+    """Vector field ``h tanh(K y)`` of networks that have each its own step, in units of layers.
+
+    Parameters
+    ----------
+    K : (S, n, n) array
+        Weights, the same in each layer.
+    h : (S,) array
+        Step of each network.
+
+    Returns
+    -------
+    callable
+        Takes the time and states of shape (S, n); forward Euler with steps of length one is the
+        residual network.
+    """
+    return lambda _t, y: h[:, None] * np.tanh(np.einsum("sij,sj->si", K, y))
+
+
 def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
     """Run residual networks ``y + h tanh(K y)`` from nearly nothing; see whether that dies away.
 
@@ -92,11 +156,8 @@ def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
     """
     if layers < 4:
         raise ValueError(f"layers must be at least 4, got {layers}")
-    y = np.full(K.shape[:2], NEARLY_NOTHING)
-    sizes = np.empty((layers, len(K)))
-    for layer in range(layers):
-        y = y + h[:, None] * np.tanh((K @ y[..., None])[..., 0])
-        sizes[layer] = np.linalg.norm(y, axis=-1)
+    start = np.full(K.shape[:2], NEARLY_NOTHING)
+    sizes = np.linalg.norm(integrate(layered_field(K, h), start, layers, layers), axis=-1)
     quarter = layers // 4
     before, last = sizes[quarter : 2 * quarter].max(axis=0), sizes[-quarter:].max(axis=0)
     # Far from zero tanh saturates and the growth ends; what has died away underflows to zero.
@@ -148,7 +209,7 @@ def growth_rate(field: Field[FloatArray], start: FloatArray, end: float, steps: 
     Returns
     -------
     (...) array
-        Slope of log |y| over the second half of the time, by least squares.
+        Slope of ``log |y|`` over the second half of the time, by least squares.
     """
     states = integrate(field, start, end, steps, "rk4")
     sizes = np.log(np.linalg.norm(states, axis=-1))[steps // 2 :]

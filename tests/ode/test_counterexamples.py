@@ -54,3 +54,11 @@ def test_the_solution_of_markus_and_yamabe():
     states = integrate(counterexamples.turning_field(1.0), np.array([-small, 0.0]), 3.0, 300, "rk4")
     exact = small * np.exp(t / 2)[:, None] * np.stack([-np.cos(t), np.sin(t)], axis=-1)
     np.testing.assert_allclose(states, exact, atol=1e-6 * small)
+
+
+def test_forced_solutions_tend_to_one_oscillation():
+    t = np.linspace(0, 40, 4001)
+    start = 1e-4 * np.array([1.0, -2.0])
+    states = integrate(counterexamples.forced_field(1e-4), start, 40.0, 4000, "rk4")
+    expected = 1e-4 * (np.sin(t) - np.cos(t)) / 2
+    np.testing.assert_allclose(states[-700:], expected[-700:, None] * np.ones(2), atol=1e-10)

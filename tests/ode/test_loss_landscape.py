@@ -30,7 +30,7 @@ def test_directions_have_the_norms_of_the_rows(trained):
 
 
 def test_the_middle_of_the_surface_is_the_trained_network(trained, data):
-    g = landscape.surface(trained, 1, *data, grid=GRID, seed=3, step=0.25)
+    g = landscape.surfaces(trained, *data, np.array([2, 3]), grid=GRID, step=0.25)[1]
     weights, biases = [W[1:] for W in trained.weights], [b[1:] for b in trained.biases]
     X = torch.tensor(data[0], dtype=torch.float32)
     outputs = preactivations(weights, X, "relu", biases, 0.25)[-1]
@@ -40,7 +40,7 @@ def test_the_middle_of_the_surface_is_the_trained_network(trained, data):
 
 
 def test_each_point_is_the_loss_of_the_moved_weights(trained, data):
-    g = landscape.surface(trained, 0, *data, grid=GRID, seed=3, step=0.25)
+    g = landscape.surfaces(trained, *data, np.array([3, 4]), grid=GRID, step=0.25)[0]
     rng = np.random.default_rng([3, 8])
     weights = [W[0] for W in trained.weights]
     d1, d2 = (landscape.direction(weights, rng) for _ in range(2))
@@ -64,6 +64,9 @@ def test_a_bowl_is_smooth_a_saddle_rough_and_a_wave_half_of_both():
     x, y = np.meshgrid(grid, grid, indexing="ij")
     surfaces = np.stack([x**2 + y**2, x * y, np.cos(x) + (y / 50) ** 2])
     np.testing.assert_allclose(landscape.roughness(surfaces), [0, 1, 0.5], atol=0.02)
+    wave = landscape.not_convex(surfaces[2])
+    clear = np.abs(np.cos(grid[1:-1])) > 0.05
+    np.testing.assert_array_equal(wave[clear, 0], np.cos(grid[1:-1])[clear] > 0)
 
 
 @pytest.mark.parametrize("shape", [(4, 5), (2, 2), (7,)])
@@ -74,4 +77,4 @@ def test_only_square_grids_have_curvatures(shape):
 
 def test_a_plane_on_which_the_loss_overflows_is_refused(trained, data):
     with pytest.raises(ValueError, match="the loss is not finite on the whole grid"):
-        landscape.surface(trained, 0, *data, grid=1e15 * GRID, seed=3, step=0.25)
+        landscape.surfaces(trained, *data, np.array([3, 4]), grid=1e15 * GRID, step=0.25)

@@ -93,3 +93,20 @@ def test_bad_settings_are_named(change, message):
     settings = {"seeds": np.array([1, 2]), "width": 3, "layers": 6} | change
     with pytest.raises(ValueError, match=message):
         planning.plan(points, labels, **settings)
+
+
+def test_probes_begin_with_what_the_plane_allows(trained):
+    _, _, paths = trained
+    found = planning.probe_layers(paths, "rings", np.array([1, 2]), 100)
+    assert found.shape == (2, 7)
+    assert np.all(found[:, 0] < 0.65)  # no line does better than guessing on a ring
+    assert np.all((found >= 0) & (found <= 1))
+
+
+def test_paths_are_seen_along_orthogonal_directions():
+    rng = np.random.default_rng(0)
+    ends = rng.standard_normal((50, 4)) * [1.0, 9.0, 5.0, 0.1]
+    seen = planning.seen_along(np.stack([0 * ends, ends]), np.array([0.0, 2.0, 0.0, 0.0]))
+    np.testing.assert_array_equal(seen[0], 0)
+    np.testing.assert_allclose(seen[1, :, 0], ends[:, 1])
+    assert abs(np.corrcoef(seen[1, :, 1], ends[:, 2])[0, 1]) > 0.99

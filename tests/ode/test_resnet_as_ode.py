@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 from scipy.linalg import expm
 
 from lib.integrators import integrate
@@ -49,3 +50,9 @@ def test_networks_converge_with_the_order_of_their_stepper(weights, start, metho
 
 def test_an_input_depends_on_its_own_seed_alone(start):
     np.testing.assert_array_equal(experiments.random_states(SEEDS[1:], 5), start[1:])
+
+
+def test_a_layer_is_what_a_network_adds(weights, start):
+    K, b = weights.K(0.3)[1], weights.b(0.3)[1]
+    parts = [torch.as_tensor(part) for part in (start[1], K, b)]
+    np.testing.assert_allclose(experiments.layer(*parts), weights.velocity(0.3, start)[1])

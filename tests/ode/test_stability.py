@@ -55,3 +55,18 @@ def test_the_growth_rate_of_an_exponential_is_its_exponent(rate):
     found = stability.growth_rate(lambda _t, y: rate * y, np.full((3, 2), 1e-9), 10.0, 200)
     np.testing.assert_allclose(found, rate, rtol=1e-6)
     assert found.shape == (3,)
+
+
+def test_dissipative_weights_are_so_and_stay_so_behind_slopes():
+    K = stability.random_dissipative_weights(np.arange(4), 6)
+    assert np.linalg.eigvalsh(K + np.swapaxes(K, 1, 2)).max() < 1e-12
+    rates = stability.rates_behind_slopes(K, seed=1, count=50)
+    assert rates.shape == (4, 50)
+    assert rates.max() < 1e-12
+
+
+def test_slopes_can_make_stable_weights_unstable_and_scale_diagonal_ones():
+    K = np.array([[[1.0, -3.0], [3.0, -2.0]], [[-1.0, 0.0], [0.0, -1.0]]])
+    rates = stability.rates_behind_slopes(K, seed=1, count=500)
+    assert rates[0].max() > 0.3
+    assert -1 <= rates[1].min() < rates[1].max() < -0.01
