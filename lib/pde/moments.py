@@ -57,7 +57,7 @@ class Operator:
     Parameters
     ----------
     degree : int
-        Order of the derivatives, |α|.
+        Order of the derivatives, ``|α|``.
     coefficients : mapping of tuple of int to SymPy number
         C_α for each α of this degree with one that is not zero.
     accuracy : int or None
@@ -105,14 +105,14 @@ def from_kernel(kernel: Sequence[object]) -> Filter:
 
 
 def multi_indices(dimension: int, degree: int) -> list[Index]:
-    """List all β with |β| equal to a degree.
+    """List all β with ``|β|`` equal to a degree.
 
     Parameters
     ----------
     dimension : int
         d.
     degree : int
-        |β|.
+        ``|β|``.
 
     Returns
     -------
@@ -224,7 +224,7 @@ def operator(q: Filter) -> Operator:
 
 
 def vanishing_order(q: Filter) -> Index | None:
-    """Order α of the vanishing moments: all m_β with |β| ≤ |α| are zero except m_α.
+    """Order α of the vanishing moments: all m_β with ``|β| ≤ |α|`` are zero except m_α.
 
     This is the definition that the theorem needs; see Long et al. (2018), definition 2.2.
 

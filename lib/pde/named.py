@@ -2,7 +2,7 @@
 
 import sympy as sp
 
-from lib.pde.moments import Filter, from_kernel
+from lib.pde.moments import Filter, Index, from_kernel, operator
 from lib.pde.stencils import backward, central, combine, compose, forward, stencil, tensor
 
 
@@ -195,6 +195,32 @@ def catalogue() -> dict[str, Filter]:
     }
 
 
+def describe(q: Filter) -> str:
+    """Say in a line which operator a filter stands for.
+
+    Parameters
+    ----------
+    q : Filter
+        Of one or two dimensions.
+
+    Returns
+    -------
+    str
+        Such as ``∂₁² + ∂₂²``; irrational coefficients with three digits.
+
+    Examples
+    --------
+    >>> describe(sobel()), describe(five_point_laplacian()), describe(laplacian_of_gaussian())
+    ('8∂₁', '∂₁² + ∂₂²', '−8∂₁² − 8∂₂²')
+    """
+    terms = [
+        ("−" if C < 0 else "+", f"{_written(abs(C))}{_derivative(alpha)}" or "1")
+        for alpha, C in operator(q).coefficients.items()
+    ]
+    (sign, first), *others = terms
+    return " ".join([first if sign == "+" else "−" + first, *(f"{s} {t}" for s, t in others)])
+
+
 def _wide_laplacian() -> Filter:
     return Filter({(2, 0): 1, (-2, 0): 1, (0, 2): 1, (0, -2): 1, (0, 0): -4})
 
@@ -203,3 +229,15 @@ def _highpass(lowpass: list[sp.Expr]) -> Filter:
     """Alternating flip of a lowpass filter, ``q[k] = (−1)^k p[L − 1 − k]``."""
     last = len(lowpass) - 1
     return Filter({(k,): (-1) ** k * lowpass[last - k] for k in range(last + 1)})
+
+
+def _written(number: sp.Expr) -> str:
+    if number == 1:
+        return ""
+    return str(number) if number.is_Rational else f"{float(number):.3g}"
+
+
+def _derivative(alpha: Index) -> str:
+    powers = {1: "", 2: "²", 3: "³", 4: "⁴"}
+    names = ("∂",) if len(alpha) == 1 else ("∂₁", "∂₂")
+    return "".join(name + powers[times] for name, times in zip(names, alpha, strict=True) if times)

@@ -68,6 +68,27 @@ def random_waves(seed: int, dimension: int, count: int = 5) -> Waves:
     )
 
 
+def apply(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
+    """What a filter makes of a function at the origin.
+
+    Parameters
+    ----------
+    q : Filter
+        In d dimensions.
+    function : Waves
+        Of d coordinates.
+    spacings : (R,) array
+        Distances ε of grid points.
+
+    Returns
+    -------
+    (R,) array
+        ``Σ_k q[k] F(εk)``, computed with `DIGITS` digits and rounded at the end.
+    """
+    with mp.workdps(DIGITS):
+        return np.array([float(_applied(q, function, mp.mpf(spacing))) for spacing in spacings])
+
+
 def errors(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     """Error of a filter as its operator, at the origin.
 
@@ -88,15 +109,13 @@ def errors(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     found, read = [], operator(q)
     with mp.workdps(DIGITS):
         origin = [mp.mpf(0)] * q.dimension
-        weights = {k: _number(w) for k, w in q.weights.items()}
         exact = mp.fsum(
             _number(C) * function.derivative(alpha, origin)
             for alpha, C in read.coefficients.items()
         )
         for spacing in map(mp.mpf, spacings):
-            values = {k: function.derivative((0,) * q.dimension, _at(k, spacing)) for k in weights}
-            applied = mp.fsum(weights[k] * values[k] for k in weights)
-            found.append(float(abs(applied / spacing**read.degree - exact)))
+            quotient = _applied(q, function, spacing) / spacing**read.degree
+            found.append(float(abs(quotient - exact)))
     return np.array(found)
 
 
@@ -121,9 +140,13 @@ def observed_order(q: Filter, function: Waves, spacings: FloatArray) -> float:
     return float(slope)
 
 
+def _applied(q: Filter, function: Waves, spacing: mp.mpf) -> mp.mpf:
+    here = (0,) * q.dimension
+    return mp.fsum(
+        _number(weight) * function.derivative(here, [part * spacing for part in k])
+        for k, weight in q.weights.items()
+    )
+
+
 def _number(exact: object) -> mp.mpf:
     return mp.mpf(exact.evalf(mp.mp.dps + 5)._mpf_)  # type: ignore[attr-defined]
-
-
-def _at(k: Index, spacing: mp.mpf) -> list[mp.mpf]:
-    return [part * spacing for part in k]

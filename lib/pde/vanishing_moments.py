@@ -2,18 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
+import mpmath as mp
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.pde.advection_diffusion import random_equation, random_fields
-from lib.pde.identification import KINDS, RULES, Learned, learn
+from lib.pde.advection_diffusion import (
+    AdvectionDiffusion,
+    random_equation,
+    random_fields,
+)
+from lib.pde.identification import KINDS, RULES, learn
 from lib.pde.moments import Filter, operator
 from lib.pde.observed import errors, observed_order, random_waves
 
 FloatArray = NDArray[np.float64]
 
 UNSEEN = 2**20  # between the seeds of fields to learn from and of those to judge by
+
+# The data: solutions on so many points along each axis, seen after so many steps of length DT.
+SOLUTIONS, POINTS, TIMES, DT = 8, 32, 10, 0.02
+END = 2.0  # up to when new solutions are predicted
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,37 @@ def error_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> 
     return np.stack([errors(q, function, spacings) for q in filters], axis=1)
 
 
+def rounded_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> FloatArray:
+    """Errors of filters on the same function in double precision.
+
+    Parameters
+    ----------
+    filters : sequence of Filter
+        F filters on a line.
+    seed : int
+        Of the function.
+    spacings : (R,) array
+        Distances of grid points.
+
+    Returns
+    -------
+    (R, F) array
+        Errors, of truncation and of rounding.
+    """
+    waves = random_waves(seed, 1)
+    curves = []
+    for q in filters:
+        read = operator(q)
+        ((alpha, C),) = read.coefficients.items()
+        exact = float(C) * float(waves.derivative(alpha, [mp.mpf(0)]))
+        places = np.array([k for (k,) in q.weights]) * spacings[:, None]
+        angles = places[..., None] * waves.frequencies[:, 0] + waves.phases
+        values = np.sin(angles) @ waves.amplitudes
+        weights = np.array([float(weight) for weight in q.weights.values()])
+        curves.append(np.abs(values @ weights / spacings**read.degree - exact))
+    return np.stack(curves, axis=1)
+
+
 @dataclass(frozen=True)
 class Identification:
     """Equations learned from noisy solutions.
@@ -123,16 +164,7 @@ class Identification:
         return np.asarray(np.abs(self.error).max(axis=1))
 
 
-def identify(
-    seeds: NDArray[np.int64],
-    noise: float,
-    *,
-    points: int = 32,
-    dt: float = 0.02,
-    times: int = 10,
-    solutions: int = 8,
-    end: float = 2.0,
-) -> dict[tuple[str, str], Identification]:
+def identify(seeds: NDArray[np.int64], noise: float) -> dict[tuple[str, str], Identification]:
     """Learn equations from solutions with noise by every rule and kind, and step beyond.
 
     Parameters
@@ -141,49 +173,76 @@ def identify(
         Of equations, fields and noise.
     noise : float
         Its standard deviation; that of the initial fields is 1.
-    points : int
-        Grid points along each axis.
-    dt : float
-        Time from one snapshot to the next.
-    times : int
-        Number of steps that are seen.
-    solutions : int
-        How many solutions.
-    end : float
-        Up to when new solutions are predicted, a multiple of `dt`.
 
     Returns
     -------
     dict of (rule, kind) to Identification
         For all of `RULES` and `KINDS`.
     """
-    spacing = 2 * np.pi / points
     found: dict[tuple[str, str], list[tuple[FloatArray, float, float]]] = {}
     for seed in map(int, seeds):
-        equation = random_equation(seed)
-        start = random_fields(seed, solutions, points, highest=4)
-        clean = np.stack([equation.solve(start, step * dt) for step in range(times + 1)])
-        seen = clean + noise * np.random.default_rng([seed, 14]).standard_normal(clean.shape)
-        new = random_fields(seed + UNSEEN, solutions, points, highest=4)
-        truth = equation.solve(new, end)
-        for rule in RULES:
-            for kind in KINDS:
-                learned = learn(seen, spacing, dt, kind, rule)
-                found.setdefault((rule, kind), []).append(
-                    (
-                        learned.coefficients - equation.coefficients,
-                        _relative(learned.march(new, round(end / dt)), truth),
-                        float(np.abs(learned.factor(points)).max()),
-                    )
-                )
+        equation, seen = _observations(seed, noise)
+        new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)
+        truth = equation.solve(new, END)
+        for key in product(RULES, KINDS):
+            learned = learn(seen, 2 * np.pi / POINTS, DT, kind=key[1], rule=key[0])
+            error = learned.coefficients - equation.coefficients
+            prediction = _relative(learned.march(new, round(END / DT)), truth)
+            largest = float(np.abs(learned.factor(POINTS)).max())
+            found.setdefault(key, []).append((error, prediction, largest))
     return {
         key: Identification(*map(np.array, zip(*parts, strict=True)))
         for key, parts in found.items()
     }
 
 
-def learned_example(seed: int, noise: float, kind: str, rule: str) -> tuple[Learned, FloatArray]:
-    """Learn the equation of a seed as `identify` does with its defaults, to look at the filter.
+def step_factors(seed: int, noise: float, kind: str, rule: str) -> tuple[FloatArray, FloatArray]:
+    """By how much a step of a learned filter, and of its equation, multiplies waves at most.
+
+    Parameters
+    ----------
+    seed : int
+        Of equation, fields and noise, as for `identify`.
+    noise : float
+        Standard deviation.
+    kind, rule : str
+        As for `lib.pde.identification.learn`.
+
+    Returns
+    -------
+    two (n/2,) arrays
+        Largest factor of the filter and of the equation among the waves whose larger frequency
+        along an axis is 0, 1, 2 and so on.
+    """
+    equation, seen = _observations(seed, noise)
+    learned = learn(seen, 2 * np.pi / POINTS, DT, kind, rule)
+    exact = np.exp(DT * equation.symbol(POINTS))
+    return ring_maxima(learned.factor(POINTS)), ring_maxima(exact)
+
+
+def ring_maxima(factors: NDArray[np.complex128]) -> FloatArray:
+    """Largest modulus among the Fourier modes of each frequency.
+
+    Parameters
+    ----------
+    factors : (n, n) array
+        In the order of `numpy.fft.fft2`, n even.
+
+    Returns
+    -------
+    (n/2,) array
+        For modes whose larger frequency along an axis is 0 to n/2 − 1.
+    """
+    points = len(factors)
+    k = np.abs(np.fft.fftfreq(points, 1 / points))
+    larger = np.maximum(k[:, None], k[None, :])
+    return np.array([np.abs(factors[larger == ring]).max() for ring in range(points // 2)])
+
+
+def prediction(
+    seed: int, noise: float, kind: str, rule: str
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Step a new solution forward by a learned filter.
 
     Parameters
     ----------
@@ -196,16 +255,23 @@ def learned_example(seed: int, noise: float, kind: str, rule: str) -> tuple[Lear
 
     Returns
     -------
-    Learned
-        The filter.
-    (5,) array
-        The true coefficients.
+    three (n, n) arrays
+        A field that was not seen; what becomes of it; and what the filter makes of it.
     """
+    equation, seen = _observations(seed, noise)
+    learned = learn(seen, 2 * np.pi / POINTS, DT, kind, rule)
+    new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)[0]
+    return new, equation.solve(new, END), learned.march(new, round(END / DT))
+
+
+def _observations(seed: int, noise: float) -> tuple[AdvectionDiffusion, FloatArray]:
+    """An equation, and its solutions at successive times with noise."""
+    if not noise >= 0:
+        raise ValueError(f"noise must not be negative, got {noise}")
     equation = random_equation(seed)
-    start = random_fields(seed, 8, 32, highest=4)
-    clean = np.stack([equation.solve(start, step * 0.02) for step in range(11)])
-    seen = clean + noise * np.random.default_rng([seed, 14]).standard_normal(clean.shape)
-    return learn(seen, 2 * np.pi / 32, 0.02, kind, rule), equation.coefficients
+    start = random_fields(seed, SOLUTIONS, POINTS, highest=4)
+    clean = np.stack([equation.solve(start, step * DT) for step in range(TIMES + 1)])
+    return equation, clean + noise * np.random.default_rng([seed, 14]).standard_normal(clean.shape)
 
 
 def _relative(found: FloatArray, truth: FloatArray) -> float:

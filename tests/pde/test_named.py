@@ -87,3 +87,17 @@ def test_the_catalogue_is_large_and_has_no_doubles():
     filters = named.catalogue()
     assert len(filters) >= 20
     assert len({tuple(q.weights.items()) for q in filters.values()}) == len(filters)
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("box blur", "1"),
+        ("Haar", "−0.707∂"),
+        ("biharmonic", "∂₁⁴ + 2∂₁²∂₂² + ∂₂⁴"),
+        ("∂₁²∂₂", "∂₁²∂₂"),
+        ("Prewitt", "6∂₁"),
+    ],
+)
+def test_an_operator_is_described_in_a_line(name, line):
+    assert named.describe(named.catalogue()[name]) == line

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from lib.pde.moments import Filter, from_kernel
-from lib.pde.observed import Waves, errors, observed_order, random_waves
+from lib.pde.observed import Waves, apply, errors, observed_order, random_waves
 
 
 def test_derivatives_of_waves_are_those_of_mpmath():
@@ -37,3 +37,12 @@ def test_high_orders_are_seen_below_double_precision():
     spacings = 2.0 ** -np.arange(14, 19, 2)
     assert errors(q, waves, spacings).max() < 1e-14
     assert observed_order(q, waves, spacings) == pytest.approx(4, abs=1e-3)
+
+
+def test_a_filter_is_applied_as_a_sum():
+    waves = random_waves(2, 2)
+    q = from_kernel([[0, 1, 0], [2, 0, 0], [0, 0, -3]])
+    points = {(-1, 0): 1, (0, -1): 2, (1, 1): -3}
+    angles = {k: 0.1 * np.array(k) @ waves.frequencies.T + waves.phases for k in points}
+    expected = sum(w * np.sin(angles[k]) @ waves.amplitudes for k, w in points.items())
+    assert apply(q, waves, np.array([0.1]))[0] == pytest.approx(expected)
