@@ -110,3 +110,31 @@ def forced_field(size: float) -> Field[FloatArray]:
         Takes the time and states of any shape.
     """
     return lambda t, y: np.tanh(size * np.sin(t) - y)
+
+
+# Time in which one of the ellipses of `switching_field` is run through by a quarter.
+QUARTER = np.pi / 2 * np.sqrt(10.0)
+
+
+def switching_field(t: float, y: FloatArray) -> FloatArray:
+    """Differences from a solution of ``ẏ = tanh(K₀ y + b(t))`` with antisymmetric weights.
+
+    The bias holds the preactivations at `SATURATED` for a time `QUARTER`, then at the same numbers
+    the other way round, and so on. Each half is an undamped oscillation along an ellipse of
+    axes 1 and √10; switching at quarters always meets the short axis.
+
+    Parameters
+    ----------
+    t : float
+        Time.
+    y : (..., 2) array
+        Differences.
+
+    Returns
+    -------
+    (..., 2) array
+        ``tanh(z(t) + K₀ y) − tanh(z(t))``.
+    """
+    z = SATURATED if int(t / QUARTER + 1e-9) % 2 else SATURATED[::-1]
+    turned = np.stack([-y[..., 1], y[..., 0]], axis=-1)
+    return np.asarray(np.tanh(z + turned) - np.tanh(z))

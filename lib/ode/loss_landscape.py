@@ -49,7 +49,7 @@ def surfaces(
     activation: str = "relu",
     step: float | None = None,
 ) -> FloatArray:
-    """Evaluate ``g(h1, h2) = E(θ + h1 δ1 + h2 δ2)``, all points of a grid as one batch.
+    """Evaluate ``g(h1, h2) = E(θ + h1 δ1 + h2 δ2)``, each row of a grid as one batch.
 
     Parameters
     ----------
@@ -79,32 +79,39 @@ def surfaces(
         If the loss is not finite somewhere on a grid.
     """
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    along = torch.as_tensor(grid, dtype=torch.float32)
     found = np.empty((len(seeds), len(grid), len(grid)))
     for network, seed in enumerate(seeds):
-        moved = _moved([W[network] for W in trained.weights], grid, int(seed))
-        biases = [b[network].expand(len(grid) ** 2, -1) for b in trained.biases]
-        with torch.no_grad():
-            outputs = preactivations(moved, X, activation, biases, step)[-1]
-            found[network] = cross_entropies(outputs, y).reshape(len(grid), len(grid)).numpy()
+        rng = np.random.default_rng([int(seed), 8])
+        weights = [W[network] for W in trained.weights]
+        plane = (direction(weights, rng), direction(weights, rng))
+        biases = [b[network].expand(len(grid), -1) for b in trained.biases]
+        for row, h1 in enumerate(along):
+            moved = [
+                W + h1 * d1 + along[:, None, None] * d2
+                for W, d1, d2 in zip(weights, *plane, strict=True)
+            ]
+            with torch.no_grad():
+                outputs = preactivations(moved, X, activation, biases, step)[-1]
+                found[network, row] = cross_entropies(outputs, y).numpy()
     if not np.isfinite(found).all():
         raise ValueError("the loss is not finite on the whole grid; take a narrower one")
     return found
 
 
-def curvatures(g: FloatArray, spacing: float) -> FloatArray:
-    """Principal curvatures of a surface, by central differences.
+def second_differences(g: FloatArray) -> FloatArray:
+    """Second differences of a surface along the axes and the diagonals of its grid.
 
     Parameters
     ----------
     g : (..., G, G) array
         Values on a square grid, G at least 3.
-    spacing : float
-        Of the grid.
 
     Returns
     -------
-    (..., G − 2, G − 2, 2) array
-        Eigenvalues of the Hessian at the inner points, the smaller one first.
+    (..., G − 2, G − 2, 4) array
+        ``g(x + e) − 2g(x) + g(x − e)`` at the inner points, for e = (1, 0), (0, 1), (1, 1) and
+        (1, −1) in grid units. A convex surface has no negative ones.
 
     Raises
     ------
@@ -113,12 +120,13 @@ def curvatures(g: FloatArray, spacing: float) -> FloatArray:
     """
     if g.ndim < 2 or g.shape[-1] != g.shape[-2] or g.shape[-1] < 3:
         raise ValueError(f"values must lie on a square grid of at least 3 points, got {g.shape}")
-    inner = g[..., 1:-1, 1:-1]
-    h11 = g[..., 2:, 1:-1] - 2 * inner + g[..., :-2, 1:-1]
-    h22 = g[..., 1:-1, 2:] - 2 * inner + g[..., 1:-1, :-2]
-    h12 = (g[..., 2:, 2:] - g[..., 2:, :-2] - g[..., :-2, 2:] + g[..., :-2, :-2]) / 4
-    rows = [np.stack([h11, h12], axis=-1), np.stack([h12, h22], axis=-1)]
-    return np.asarray(np.linalg.eigvalsh(np.stack(rows, axis=-2)) / spacing**2)
+    inner, side = g[..., 1:-1, 1:-1], g.shape[-1]
+    found = []
+    for i, j in ((1, 0), (0, 1), (1, 1), (1, -1)):
+        ahead = g[..., 1 + i : side - 1 + i, 1 + j : side - 1 + j]
+        behind = g[..., 1 - i : side - 1 - i, 1 - j : side - 1 - j]
+        found.append(ahead - 2 * inner + behind)
+    return np.stack(found, axis=-1)
 
 
 def not_convex(g: FloatArray) -> NDArray[np.bool_]:
@@ -132,11 +140,13 @@ def not_convex(g: FloatArray) -> NDArray[np.bool_]:
     Returns
     -------
     (..., G − 2, G − 2) array of bool
-        Whether the smaller curvature of an inner point is below minus a thousandth of the larger
-        one: Li et al. (2018), section 6, colour their surfaces by this ratio.
+        Whether one of the second differences at an inner point is negative by more than a
+        thousandth of the largest one there, which leaves rounding aside. Li et al. (2018), section
+        6, colour their surfaces by the ratio of the eigenvalues of the Hessian in the same spirit.
     """
-    low, high = np.moveaxis(curvatures(g, spacing=1.0), -1, 0)
-    return np.asarray(low < -1e-3 * np.abs(high))
+    differences = second_differences(g)
+    tolerance = 1e-3 * np.abs(differences).max(axis=-1)
+    return np.asarray(differences.min(axis=-1) < -tolerance)
 
 
 def roughness(g: FloatArray) -> FloatArray:
@@ -153,12 +163,3 @@ def roughness(g: FloatArray) -> FloatArray:
         Share of the inner points that are `not_convex`.
     """
     return np.asarray(not_convex(g).mean(axis=(-1, -2)))
-
-
-def _moved(weights: Sequence[Tensor], grid: FloatArray, seed: int) -> list[Tensor]:
-    """Weights at every point of a grid in a random plane, (G², n_out, n_in) for each layer."""
-    rng = np.random.default_rng([seed, 8])
-    along = [direction(weights, rng) for _ in range(2)]
-    h1, h2 = np.meshgrid(grid, grid, indexing="ij")
-    steps = [torch.as_tensor(h, dtype=torch.float32).reshape(-1, 1, 1) for h in (h1, h2)]
-    return [W + steps[0] * d1 + steps[1] * d2 for W, d1, d2 in zip(weights, *along, strict=True)]

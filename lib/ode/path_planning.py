@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad, softplus
 
-from lib.integrators import integrate
+from lib.integrators import Field, integrate
 from lib.ode.separability import probe_accuracy
 
 FloatArray = NDArray[np.float64]
@@ -114,13 +114,13 @@ class Paths:
         """Length of the step, h."""
         return self.end / self.layers
 
-    def velocity(self, t: float, y: Tensor) -> Tensor:
-        """Right-hand side of the flow, ``tanh(K(t) y + b(t))`` with weights constant in a layer."""
-        layer = min(int(t / self.step + 1e-6), self.layers - 1)
-        return torch.tanh(torch.baddbmm(self.b[layer][:, None], y, self.K[layer].mT))
+    def field(self, layer: int) -> Field[Tensor]:
+        """Vector field ``tanh(K y + b)`` with the weights of one layer."""
+        K, b = self.K[layer].mT, self.b[layer][:, None]
+        return lambda _t, y: torch.tanh(torch.baddbmm(b, y, K))
 
     def follow(self, points: FloatArray, refine: int = 1, method: str = "euler") -> Tensor:
-        """Send points through the networks.
+        """Send points through the networks, or along the flow of weights constant in each layer.
 
         Parameters
         ----------
@@ -136,8 +136,11 @@ class Paths:
         (N refine + 1, S, n, d) tensor
             Where the points are after each step.
         """
-        start = pad(torch.as_tensor(points), (0, self.K.shape[-1] - points.shape[-1]))
-        return integrate(self.velocity, start, self.end, self.layers * refine, method)
+        y = pad(torch.as_tensor(points), (0, self.K.shape[-1] - points.shape[-1]))
+        parts = [y[None]]
+        for layer in range(self.layers):
+            parts.append(integrate(self.field(layer), parts[-1][-1], self.step, refine, method)[1:])
+        return torch.cat(parts)
 
     @property
     def largest_step(self) -> float:

@@ -88,9 +88,9 @@ def learn(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -
     dt : float
         Time from one to the next.
     kind : {'free', 'constrained', 'frozen'}
-        Any of the 25 weights; those with no moment of degree 0 and 3, as PDE-Net demands of filters
-        of its derivatives; or only the moments of first and second degree, as in difference
-        schemes of accuracy 4.
+        Any of the 25 weights; those with no moment of degree 0 and 3, in the manner of PDE-Net,
+        which demands it of the filters of its derivatives; or only the moments of first and second
+        degree, as in difference schemes.
     rule : {'euler', 'trapezoid'}
         As above.
 

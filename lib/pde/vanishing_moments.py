@@ -210,7 +210,7 @@ def step_factors(seed: int, noise: float, kind: str, rule: str) -> tuple[FloatAr
 
     Returns
     -------
-    two (n/2,) arrays
+    two (n/2 + 1,) arrays
         Largest factor of the filter and of the equation among the waves whose larger frequency
         along an axis is 0, 1, 2 and so on.
     """
@@ -230,13 +230,13 @@ def ring_maxima(factors: NDArray[np.complex128]) -> FloatArray:
 
     Returns
     -------
-    (n/2,) array
-        For modes whose larger frequency along an axis is 0 to n/2 − 1.
+    (n/2 + 1,) array
+        For modes whose larger frequency along an axis is 0 to n/2.
     """
     points = len(factors)
     k = np.abs(np.fft.fftfreq(points, 1 / points))
     larger = np.maximum(k[:, None], k[None, :])
-    return np.array([np.abs(factors[larger == ring]).max() for ring in range(points // 2)])
+    return np.array([np.abs(factors[larger == ring]).max() for ring in range(points // 2 + 1)])
 
 
 def prediction(

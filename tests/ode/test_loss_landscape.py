@@ -51,12 +51,22 @@ def test_each_point_is_the_loss_of_the_moved_weights(trained, data):
     assert g[1, 6] == pytest.approx(float(loss[0]), rel=1e-4)
 
 
-def test_curvatures_of_a_quadratic_are_its_eigenvalues():
+def test_second_differences_of_a_quadratic_are_its_second_derivatives():
     x, y = np.meshgrid(GRID, GRID, indexing="ij")
-    g = 3 * x**2 + 2 * x * y - y**2 + 5 * x
-    found = landscape.curvatures(g, spacing=GRID[1] - GRID[0])
-    expected = np.linalg.eigvalsh(np.array([[6.0, 2.0], [2.0, -2.0]]))
-    np.testing.assert_allclose(found, np.broadcast_to(expected, (7, 7, 2)), atol=1e-9)
+    h = GRID[1] - GRID[0]
+    found = landscape.second_differences(3 * x**2 + 2 * x * y - y**2 + 5 * x) / h**2
+    np.testing.assert_allclose(found, np.broadcast_to([6.0, -2.0, 8.0, 0.0], (7, 7, 4)), atol=1e-9)
+
+
+@pytest.mark.parametrize("turn", np.linspace(0, np.pi, 7))
+def test_convex_surfaces_are_smooth_ridges_and_steep_ones_too(turn):
+    grid = np.linspace(-1, 1, 21)
+    x, y = np.meshgrid(grid, grid, indexing="ij")
+    across = np.cos(turn) * x + np.sin(turn) * y
+    ridges = [across**4, np.exp(6 * across), np.logaddexp(0, 20 * across)]
+    bowls = [ridge + 0.01 * (x**2 + y**2) for ridge in ridges]
+    corner = np.logaddexp(np.logaddexp(5 * x, 5 * y), -5 * x - 5 * y)
+    assert landscape.roughness(np.stack([*ridges, *bowls, corner])).max() == 0
 
 
 def test_a_bowl_is_smooth_a_saddle_rough_and_a_wave_half_of_both():
@@ -70,9 +80,9 @@ def test_a_bowl_is_smooth_a_saddle_rough_and_a_wave_half_of_both():
 
 
 @pytest.mark.parametrize("shape", [(4, 5), (2, 2), (7,)])
-def test_only_square_grids_have_curvatures(shape):
+def test_only_square_grids_have_second_differences(shape):
     with pytest.raises(ValueError, match="values must lie on a square grid of at least 3 points"):
-        landscape.curvatures(np.zeros(shape), 1.0)
+        landscape.second_differences(np.zeros(shape))
 
 
 def test_a_plane_on_which_the_loss_overflows_is_refused(trained, data):

@@ -17,13 +17,10 @@ OURS = {"center": stencils.central, "forward": stencils.forward, "backward": ste
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
 @pytest.mark.parametrize("scheme", OURS)
 def test_coefficients_are_those_of_findiff(scheme, order, accuracy):
-    theirs = findiff.coefficients(deriv=order, acc=accuracy)[scheme]
+    theirs = findiff.coefficients(deriv=order, acc=accuracy, symbolic=True)[scheme]
+    expected = dict(zip(map(int, theirs["offsets"]), theirs["coefficients"], strict=True))
     ours = OURS[scheme](order, accuracy).weights
-    expected = dict(zip(theirs["offsets"].tolist(), theirs["coefficients"], strict=True))
-    size = max(abs(c) for c in expected.values())
-    for offset in set(expected) | {k for (k,) in ours}:
-        found = float(ours.get((offset,), 0))
-        assert found == pytest.approx(expected.get(offset, 0), abs=1e-9 * size)
+    assert {k: w for (k,), w in ours.items()} == {k: w for k, w in expected.items() if w != 0}
 
 
 @given(
