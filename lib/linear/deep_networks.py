@@ -6,6 +6,7 @@ inputs are written in their principal components ``Σ11`` is diagonal, and the l
 ``W* = Σ31 Σ11⁻¹``. Since the outputs are few, the gradient is a chain of thin products.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -163,6 +164,36 @@ def aligned_weights(U: FloatArray, V: FloatArray, u0: FloatArray, layers: int) -
     a = u0 ** (1.0 / (layers - 1))
     hidden = [np.diag(a)[None]] * hidden_matrices(layers)
     return stacked((a[:, None] * V.T)[None], hidden, (U * a)[None])
+
+
+def rotated_weights(lengths: FloatArray, layers: int, seeds: ArrayLike) -> DeepWeights:
+    """Balanced weights whose modes are decoupled in random coordinates.
+
+    Parameters
+    ----------
+    lengths : (M,) array
+        Length of each mode in each matrix.
+    layers : int
+        Number of layers ``N_l``, at least 3.
+    seeds : (S,) array of int
+        One generator each.
+
+    Returns
+    -------
+    DeepWeights
+        Matrices ``R^{l+1} diag(lengths) R^{lT}`` with random orthogonal R, all M×M.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three layers.
+    """
+    M = len(lengths)
+    R = draw("orthogonal", [(M, M)] * (hidden_matrices(layers) + 3), seeds)
+    first, *hidden, last = (
+        (after * lengths) @ np.swapaxes(before, 1, 2) for before, after in itertools.pairwise(R)
+    )
+    return stacked(first, hidden, last)
 
 
 def hidden_matrices(layers: int) -> int:

@@ -186,6 +186,28 @@ def depth_sweep(
     return DepthSweep(layers, np.stack(rates, axis=1), np.stack(steps, axis=1))
 
 
+def relative_initial_loss(
+    scheme: str, task: PrincipalTask, hidden: int, layers: int, seeds: ArrayLike
+) -> FloatArray:
+    """What the initial map of networks costs, compared with no map at all.
+
+    Parameters
+    ----------
+    scheme, task, hidden, seeds
+        As for `depth_sweep`.
+    layers : int
+        Number of layers ``N_l``.
+
+    Returns
+    -------
+    (S,) array
+        Removable loss of the initial map over that of the map zero.
+    """
+    error = starting_weights(scheme, task, hidden, layers, seeds).product - task.best
+    losses = np.sum(error**2 * task.variances, axis=(1, 2))
+    return np.asarray(losses / np.sum(task.best**2 * task.variances))
+
+
 def starting_weights(
     scheme: str,
     task: PrincipalTask,

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 import torch
@@ -144,3 +146,14 @@ def test_an_integrator_that_gives_up_is_reported(monkeypatch):
     weights = deep_networks.drawn_weights("lecun", (3, 4, 2), 4, [0])
     with pytest.raises(RuntimeError, match="step size too small"):
         deep_networks.deep_flow(weights, TASK, np.array([0.0, 1.0]))
+
+
+def test_rotated_weights_are_balanced_and_have_the_lengths_as_singular_values():
+    lengths = np.array([1.2, 0.8, 0.3])
+    weights = deep_networks.rotated_weights(lengths, 6, [1, 2])
+    hidden = [weights.hidden[:, layer] for layer in range(weights.hidden.shape[1])]
+    matrices = [torch.as_tensor(W) for W in (weights.first, *hidden, weights.last)]
+    for before, after in itertools.pairwise(matrices):
+        np.testing.assert_allclose(after.mT @ after, before @ before.mT, atol=1e-12)
+    found = np.linalg.svd(weights.product, compute_uv=False)
+    np.testing.assert_allclose(found, np.tile(lengths**5, (2, 1)), atol=1e-12)

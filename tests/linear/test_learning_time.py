@@ -95,7 +95,8 @@ def test_the_width_of_a_mode_is_measured_on_its_curve():
 
 def test_balanced_weights_obey_the_closed_flow_and_others_do_not():
     square = PrincipalTask(TASK.variances, np.random.default_rng(0).standard_normal((4, 4)))
-    balanced = deep_networks.drawn_weights("orthogonal", (4, 4, 4), 6, SEEDS, gain=0.7)
+    # Powers of W Wᵀ that are no multiples of the identity: they tell the exponents apart.
+    balanced = deep_networks.rotated_weights(np.array([1.1, 0.9, 0.7, 0.5]), 6, SEEDS)
     assert np.all(experiments.balanced_flow_difference(balanced, square) < 1e-13)
     gaussian = deep_networks.drawn_weights("lecun", (4, 4, 4), 6, SEEDS)
     assert np.all(experiments.balanced_flow_difference(gaussian, square) > 0.01)
@@ -119,3 +120,11 @@ def test_descent_is_stable_up_to_two_over_the_sharpness():
         above = deep_networks.descend(near, task, 1.01 * edge, 200)
         assert below.loss[-1, 0] < 0.1
         assert np.nanmax(above.loss) > 10
+
+
+def test_a_map_of_nothing_costs_what_there_is_to_learn():
+    found = experiments.relative_initial_loss("fixed", TASK, 6, 8, SEEDS)
+    np.testing.assert_allclose(found, 1, atol=1e-6)  # eight factors of about 0.01
+    random = experiments.relative_initial_loss("orthogonal", TASK, 6, 3, SEEDS)
+    assert np.all(random > 0)
+    assert not np.allclose(random, 1)
