@@ -75,6 +75,7 @@ def compare_training(
     depth: int,
     *,
     activation: str = "relu",
+    gain: float = 1.0,
     rate: float,
     steps: int,
     every: int = 20,
@@ -93,6 +94,8 @@ def compare_training(
         Units of each hidden layer; layers of weights.
     activation : str
         A key of `lib.training.ACTIVATIONS`.
+    gain : float
+        Factor of all weights.
     rate, steps, every
         As for `lib.training.train`.
 
@@ -104,7 +107,7 @@ def compare_training(
     seeds = np.atleast_1d(np.asarray(seeds))
     inputs = data.normalized
     shapes = perceptron_shapes(inputs.shape[1], width, len(data.class_names), depth)
-    drawn = [draw(scheme, shapes, seeds) for scheme in schemes]
+    drawn = [draw(scheme, shapes, seeds, gain) for scheme in schemes]
     weights = [np.concatenate(layer) for layer in zip(*drawn, strict=True)]
     training = train(
         weights,

@@ -72,7 +72,8 @@ def measure_signals(
     layers = preactivations([torch.as_tensor(W) for W in weights], x, activation)
     outputs = layers[-1]
     if labels is None:
-        gradient = torch.as_tensor(np.random.default_rng(noise).standard_normal(outputs.shape))
+        rng = np.random.default_rng([noise, 2])  # not the generator of any weights
+        gradient = torch.as_tensor(rng.standard_normal(outputs.shape))
         loss = torch.sum(gradient * outputs)
     else:
         targets = torch.as_tensor(labels).expand(outputs.shape[:2])

@@ -79,22 +79,25 @@ def check_layer(seed: int, samples: int, n: int = 20) -> dict[str, float]:
     -------
     dict
         For each step the distance between the mean of the samples and the prediction, in standard
-        errors. Weights are uniform and inputs exponential: the derivation needs neither to be
-        normal.
+        errors. Weights are uniform; inputs are exponential and for all but ``means`` share a part
+        with each other: the derivation needs them neither to be normal nor to be independent.
+        ``backward`` goes through the rectifier of a layer whose preactivations depend on the same
+        weights as the way back.
     """
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng([seed, 3])
     W = rng.uniform(-1.0, 1.0, (samples, n))  # variance 1/3
-    x = rng.exponential(1.0, (samples, n))  # mean square 2, variance 1
+    alone = rng.exponential(1.0, (samples, n))  # mean 1 and variance 1
+    x = alone + rng.exponential(1.0, (samples, 1))  # mean square 6
     y = np.sum(W * x, axis=1)
-    shifted = np.sum((1.0 + np.sqrt(3.0) * W) * x, axis=1)  # weights of mean 1 and variance 1
-    g = rng.standard_normal(samples) * (rng.standard_normal(samples) > 0)
-    delta = np.sum(W * rng.standard_normal((samples, n)), axis=1)
+    shifted = np.sum((1.0 + np.sqrt(3.0) * W) * alone, axis=1)  # weights of mean and variance 1
+    layer = rng.uniform(-1.0, 1.0, (samples, n, 3))  # n units, of three inputs
+    passed = (layer @ x[:, :3, None])[..., 0] > 0
+    delta = np.sum(layer[..., 0] * passed * rng.standard_normal((samples, n)), axis=1)
     predicted = {
-        "forward": (y**2, n * 2.0 / 3.0),
+        "forward": (y**2, n * 6.0 / 3.0),
         "means": ((shifted - n) ** 2, 3.0 * n),
-        "relu": (np.maximum(y, 0.0) ** 2, n / 3.0),
-        "backward": (delta**2, n / 3.0),
-        "mask": (g**2, 0.5),
+        "relu": (np.maximum(y, 0.0) ** 2, n * 6.0 / 6.0),
+        "backward": (delta**2, n / 6.0),
     }
     return {step: estimate(part).distance(value) for step, (part, value) in predicted.items()}
 
@@ -123,7 +126,7 @@ def check_network(widths: Sequence[int], scheme: str, seed: int, networks: int) 
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
     seeds = seed + np.arange(networks)
     weights = draw(scheme, shapes, seeds)
-    inputs = np.random.default_rng(seed).standard_normal((1, widths[0]))
+    inputs = np.random.default_rng([seed, 1]).standard_normal((1, widths[0]))
     signals = measure_signals(weights, inputs, noise=seed)
     forward, backward = signals.forward[:, -1] / np.mean(inputs**2), signals.at_input
     predicted = predict_signals(scheme, shapes)

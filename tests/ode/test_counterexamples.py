@@ -62,3 +62,23 @@ def test_forced_solutions_tend_to_one_oscillation():
     states = integrate(counterexamples.forced_field(1e-4), start, 40.0, 4000, "rk4")
     expected = 1e-4 * (np.sin(t) - np.cos(t)) / 2
     np.testing.assert_allclose(states[-700:], expected[-700:, None] * np.ones(2), atol=1e-10)
+
+
+def test_differences_of_the_switching_field_are_those_of_a_network():
+    K = np.array([[0.0, -1.0], [1.0, 0.0]])
+    for t, z in ((0.5, counterexamples.SATURATED[::-1]), (6.0, counterexamples.SATURATED)):
+        y = np.array([0.3, -0.2])
+        expected = np.tanh(z + K @ y) - np.tanh(z)
+        np.testing.assert_allclose(counterexamples.switching_field(t, y), expected)
+
+
+def test_each_half_of_the_swing_alone_is_a_quarter_of_an_ellipse():
+    start = np.array([1e-12, 0.0])
+    states = integrate(
+        lambda _t, y: counterexamples.switching_field(0.0, y),
+        start,
+        counterexamples.QUARTER,
+        2000,
+        "rk4",
+    )
+    np.testing.assert_allclose(states[-1], [0, np.sqrt(10) * 1e-12], atol=1e-16)
