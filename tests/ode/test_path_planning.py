@@ -3,27 +3,6 @@ import pytest
 import torch
 
 from lib.ode import path_planning as planning
-from lib.ode.separability import is_separable
-
-
-@pytest.mark.parametrize("shape", planning.SHAPES)
-def test_shapes_have_two_classes_that_no_line_separates(shape):
-    points, labels = planning.SHAPES[shape](3, 100)
-    assert points.shape == (100, 2)
-    assert labels.tolist() == [0] * 50 + [1] * 50
-    assert not is_separable(points, labels)
-    np.testing.assert_array_equal(points, planning.SHAPES[shape](3, 100)[0])
-    assert not np.array_equal(points, planning.SHAPES[shape](4, 100)[0])
-    with pytest.raises(ValueError, match="count must be a positive even number, got 7"):
-        planning.SHAPES[shape](3, 7)
-
-
-def test_the_ring_lies_around_the_disc():
-    points, labels = planning.rings(1, 400)
-    radii = np.linalg.norm(points, axis=1)
-    assert radii[labels == 0].max() <= 0.5
-    assert radii[labels == 1].min() >= 0.8
-    assert radii.max() <= 1.2
 
 
 def two_clusters(seeds, count=20):
