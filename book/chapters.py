@@ -217,7 +217,9 @@ def select(chapters: Mapping[str, Chapter], names: tuple[str, ...]) -> list[Chap
     """
     for name in names:
         if name not in chapters:
-            raise BookError(f"unknown chapter {name!r}; the chapters are: {', '.join(chapters)}")
+            raise BookError(
+                f"unknown chapter {name!r}; the chapters in _toc.yml are: {', '.join(chapters)}"
+            )
     return [chapter for name, chapter in chapters.items() if not names or name in names]
 
 

@@ -88,6 +88,7 @@ def run(
         report.cards(Console(), ledger)
         for outcome in outcomes:
             click.echo(report.told(outcome))
+        report.verdict(Console(), ledger)
     _end(outcomes, ledger)
 
 
@@ -95,7 +96,10 @@ def run(
 @profile_option
 @jobs_option
 def build(profile: str, jobs: int) -> None:
-    """Run every chapter that changed, judge every claim, make the site in build/html."""
+    """Run every chapter that changed, judge every claim, make the site in build/html.
+
+    There is one site, of the profile that was built last; the published one is `standard`.
+    """
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), ()), profile)
     with report.progress() as progress:
@@ -109,6 +113,8 @@ def build(profile: str, jobs: int) -> None:
     write_ledger(project, ledger)
     made = build_site(project, runs)
     click.echo(f"site: {'made' if made else 'current'}, {project.html / 'index.html'}")
+    if profile != PUBLISHED:
+        click.echo(f"the site now shows the profile {profile}; companion build makes it anew")
     report.verdict(Console(), ledger)
     _end(outcomes, ledger)
 
@@ -120,6 +126,8 @@ def check(profile: str, *, as_json: bool) -> None:
     """Judge the claims of the last build without running anything."""
     project = find_project()
     ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
+    if not as_json and not any(chapter["run"] for chapter in ledger["chapters"]):
+        raise BookError(f"no chapter was run in the profile {profile}; begin with companion run")
     if as_json:
         click.echo(json.dumps(ledger, indent=1, ensure_ascii=False))
     else:

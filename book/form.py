@@ -83,7 +83,10 @@ def mirror_complaints(project: Project) -> list[str]:
     found = []
     for chapter in read_chapters(project).values():
         if not (project.root / "lib" / chapter.part / f"{chapter.name}.py").is_file():
-            found.append(f"notebooks/{chapter.part}/{chapter.name}.md has no module in lib")
+            found.append(
+                f"notebooks/{chapter.part}/{chapter.name}.md has no module in lib; "
+                f"lib/{chapter.part}/{chapter.name}.py is missing"
+            )
     listed = {chapter.source for chapter in read_chapters(project).values()}
     extra = set(project.notebooks.rglob("*.md")) - listed
     found += [f"{path.name}: not in the table of contents" for path in sorted(extra)]

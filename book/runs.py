@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from book.chapters import Chapter, Value, parse_setting, profile_parameters
-from book.project import Project
+from book.project import BookError, Project
 
 
 @dataclass(frozen=True)
@@ -118,15 +118,27 @@ def plan_runs(
     Raises
     ------
     BookError
-        If the profile or a parameter is unknown or a value is of the wrong type.
+        If the profile or a parameter is unknown, a value is of the wrong type, or the file of a
+        dataset is missing.
     """
-    runs = [
-        Run(project, chapter, profile, dict(parse_setting(chapter, text) for text in settings))
-        for chapter in chapters
-    ]
+    runs = []
+    for chapter in chapters:
+        typed = dict(parse_setting(chapter, text) for text in settings)
+        located = {name: _located(project, name, value) for name, value in typed.items()}
+        runs.append(Run(project, chapter, profile, located))
     for run in runs:
         _ = run.parameters  # raises for what is wrong, before anything is run
     return runs
+
+
+def _located(project: Project, name: str, value: Value) -> Value:
+    """Find the file of a dataset where it was typed, or else in the checkout."""
+    if name != "dataset" or not str(value).endswith(".npz"):
+        return value
+    here, there = Path(str(value)).resolve(), (project.root / str(value)).resolve()
+    if not here.is_file() and not there.is_file():
+        raise BookError(f"dataset {value!r}: no such file in {Path.cwd()} or {project.root}")
+    return str(here) if here.is_file() and here != there else value
 
 
 def digest(data: bytes) -> str:

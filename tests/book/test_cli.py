@@ -84,8 +84,10 @@ def test_check_fails_where_nothing_has_run(tiny: Project, companion: Call) -> No
     assert told.returncode == 1
     assert {claim["status"] for claim in json.loads(told.stdout)["claims"]} == {"failed"}
     words = companion("check")
-    assert words.returncode == 1
-    assert "first/triangle" in words.stdout
+    assert words.returncode == 2
+    assert words.stderr == (
+        "companion: no chapter was run in the profile standard; begin with companion run\n"
+    )
     assert not tiny.build.exists()
 
 
@@ -215,7 +217,7 @@ def test_an_id_that_is_made_twice_in_a_run_fails_its_cell(tiny: Project, compani
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "third"], "unknown chapter 'third'; the chapters are: first, second"),
+        (["run", "third"], "unknown chapter 'third'; the chapters in _toc.yml are: first, second"),
         (["run", "first", "third"], "unknown chapter 'third'"),
         (["run", "first", "--set", "sead=1"], "seed (int), scale (float), name (str), sizes"),
         (["run", "first", "second", "--set", "scale=1"], "second has no parameter 'scale'"),

@@ -181,7 +181,10 @@ def test_a_checkout_in_form_has_no_complaint(
 @pytest.mark.parametrize(
     ("gone", "complaint"),
     [
-        ("lib/tiny/first.py", "notebooks/tiny/first.md has no module in lib"),
+        (
+            "lib/tiny/first.py",
+            "notebooks/tiny/first.md has no module in lib; lib/tiny/first.py is missing",
+        ),
         ("tests/tiny/test_sums.py", "lib/tiny/sums.py has no test"),
         ("tests/test_shared.py", "lib/shared.py has no test"),
         ("tests/claims/test_cards.py", "lib/claims/cards.py has no test"),

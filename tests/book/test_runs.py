@@ -104,3 +104,27 @@ def test_a_record_is_believed_only_with_the_notebook_that_it_tells_of(copied: Pr
         assert run.record() is None, text
     run.record_file.unlink()
     assert run.record() is None
+
+
+def test_the_file_of_a_dataset_is_found_where_it_was_typed_or_in_the_checkout(
+    tiny: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tiny.notebooks / "tiny" / "first.md"
+    line = "seed: int = 0  # of every draw\n"
+    source.write_text(
+        source.read_text().replace(line, line + 'dataset: str = "digits"  # images\n')
+    )
+    chapter = read_chapters(tiny)["first"]
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+
+    def planned(value: str) -> Value:
+        return plan_runs(tiny, [chapter], "standard", [f"dataset={value}"])[0].settings["dataset"]
+
+    assert planned("digits") == "digits"
+    with pytest.raises(BookError, match=r"dataset 'own\.npz': no such file in .*elsewhere"):
+        planned("own.npz")
+    (tiny.root / "own.npz").touch()
+    assert planned("own.npz") == "own.npz"
+    (elsewhere / "own.npz").touch()
+    assert planned("own.npz") == str(elsewhere / "own.npz")
