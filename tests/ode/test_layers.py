@@ -64,3 +64,10 @@ def test_a_network_depends_on_its_own_seed_alone():
 def test_weights_of_nothing_are_refused():
     with pytest.raises(ValueError, match="units and modes must be at least 1, got 0 and 3"):
         layers.random_smooth_weights(np.array([1]), units=0)
+
+
+def test_modes_have_the_sizes_that_are_told():
+    weights = layers.random_smooth_weights(np.arange(300), units=9, modes=3, size=1.5)
+    for mode in range(3):
+        assert weights.K_modes[mode].std() == pytest.approx(1.5 / 3 / (1 + mode), rel=0.02)
+        assert weights.b_modes[mode].std() == pytest.approx(1.5 / 2 / (1 + mode), rel=0.05)

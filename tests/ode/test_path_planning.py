@@ -89,3 +89,29 @@ def test_paths_are_seen_along_orthogonal_directions():
     np.testing.assert_array_equal(seen[0], 0)
     np.testing.assert_allclose(seen[1, :, 0], ends[:, 1])
     assert abs(np.corrcoef(seen[1, :, 1], ends[:, 2])[0, 1]) > 0.99
+
+
+def test_the_learning_rate_falls_to_zero(monkeypatch):
+    rates = []
+    step = torch.optim.Adam.step
+
+    def watched(self, *arguments, **options):
+        rates.append(self.param_groups[0]["lr"])
+        return step(self, *arguments, **options)
+
+    monkeypatch.setattr(torch.optim.Adam, "step", watched)
+    points, labels = two_clusters([1])
+    planning.plan(points, labels, seeds=np.array([1]), width=2, layers=2, steps=20, rate=0.1)
+    assert rates[0] == 0.1
+    assert np.all(np.diff(rates) < 0)
+    assert rates[-1] < 0.001
+
+
+def test_smoothness_asks_for_small_weights_that_change_slowly():
+    points, labels = two_clusters([1])
+    setting = {"seeds": np.array([1]), "width": 3, "layers": 6, "steps": 150}
+    found = [planning.plan(points, labels, smoothness=s, **setting) for s in (1e-6, 1.0)]
+    sizes = [float(paths.K.norm()) for paths in found]
+    changes = [float(paths.K.diff(dim=0).norm()) for paths in found]
+    assert sizes[1] < 0.3 * sizes[0]
+    assert changes[1] < 0.3 * changes[0]

@@ -56,3 +56,10 @@ def test_verlet_and_short_steps_of_runge_and_kutta_agree():
     exact = integrate(planes.plane_field(planes.PLANES["K₀"]), start, 3.0, 300, "rk4")[-1]
     gaps = [np.abs(planes.rotate_by_verlet(start, 3.0, n)[-1] - exact).max() for n in (30, 60)]
     assert gaps[0] / gaps[1] == pytest.approx(4, rel=0.05)
+
+
+def test_antisymmetric_weights_are_half_differences_of_gaussian_ones():
+    K, b = planes.random_antisymmetric(np.arange(400), 6)
+    above = K[:, *np.triu_indices(6, 1)]
+    assert above.std() == pytest.approx(0.5**0.5, rel=0.03)
+    assert b.std() == pytest.approx(1, rel=0.05)

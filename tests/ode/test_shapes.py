@@ -23,3 +23,9 @@ def test_the_ring_lies_around_the_disc():
     assert radii[labels == 0].max() <= 0.5
     assert radii[labels == 1].min() >= 0.8
     assert radii.max() <= 1.2
+
+
+def test_the_disc_is_filled_evenly():
+    points, labels = shapes.rings(2, 20_000)
+    radii = np.linalg.norm(points[labels == 0], axis=1)
+    assert np.mean(radii**2) == pytest.approx(0.5**2 / 2, rel=0.03)

@@ -70,3 +70,7 @@ def test_slopes_can_make_stable_weights_unstable_and_scale_diagonal_ones():
     rates = stability.rates_behind_slopes(K, seed=1, count=500)
     assert rates[0].max() > 0.3
     assert -1 <= rates[1].min() < rates[1].max() < -0.01
+
+
+def test_what_has_become_exactly_zero_has_settled():
+    assert stability.settles(np.array([[[-10.0]]]), np.array([0.1]), layers=100).all()

@@ -55,3 +55,13 @@ def test_random_fields_are_resolved_and_normalised():
 def test_what_is_no_equation_is_refused(coefficients, message):
     with pytest.raises(ValueError, match=message):
         equations.AdvectionDiffusion(np.array(coefficients))
+
+
+def test_diffusion_is_drawn_along_turned_axes():
+    """The rates along the axes are uniform on [0.05, 0.15], whichever way these are turned."""
+    rates = []
+    for seed in range(400):
+        c = equations.random_equation(seed).coefficients
+        rates.append(np.linalg.eigvalsh(np.array([[c[2], c[3] / 2], [c[3] / 2, c[4]]])))
+    apart = np.diff(rates)  # the distance of two uniform numbers: 1/3 of the range on average
+    assert np.mean(apart) == pytest.approx(0.1 / 3, rel=0.1)

@@ -53,3 +53,9 @@ def test_a_prediction_is_one_of_those_that_were_counted():
 def test_noise_is_not_negative():
     with pytest.raises(ValueError, match=r"noise must not be negative, got -0\.1"):
         experiments.identify(SEEDS, noise=-0.1)
+
+
+def test_noise_makes_the_free_filter_worse(clean):
+    noisy = experiments.identify(SEEDS, noise=0.01)
+    key = ("trapezoid", "free")
+    assert np.all(noisy[key].diffusion > 3 * clean[key].diffusion)
