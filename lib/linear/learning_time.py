@@ -3,18 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
-from scipy.integrate import solve_ivp
 
-from lib.linear.deep_networks import (
-    DeepWeights,
-    Descent,
-    descend,
-    drawn_weights,
-    velocity,
-)
-from lib.linear.depth import mode_velocity, scaled_time
+from lib.linear.deep_networks import Descent, descend, removable_loss
+from lib.linear.deep_weights import DeepWeights, drawn_weights
+from lib.linear.depth import scaled_time
 from lib.linear.pretraining import pretrained_weights
 from lib.linear.tasks import PrincipalTask
 
@@ -203,9 +196,8 @@ def relative_initial_loss(
     (S,) array
         Removable loss of the initial map over that of the map zero.
     """
-    error = starting_weights(scheme, task, hidden, layers, seeds).product - task.best
-    losses = np.sum(error**2 * task.variances, axis=(1, 2))
-    return np.asarray(losses / np.sum(task.best**2 * task.variances))
+    initial = starting_weights(scheme, task, hidden, layers, seeds).product
+    return np.asarray(removable_loss(initial, task) / removable_loss(0 * task.best, task))
 
 
 def starting_weights(
@@ -234,35 +226,6 @@ def starting_weights(
         return pretrained_weights(task, hidden, layers, seeds, pretraining)
     N3, N1 = task.best.shape
     return drawn_weights(scheme, (N1, hidden, N3), layers, seeds)
-
-
-def integrated_strengths(times: FloatArray, s: float, u0: float, layers: ArrayLike) -> FloatArray:
-    """Strength of a balanced mode by a general solver of differential equations.
-
-    Parameters
-    ----------
-    times : (T,) array
-        In units of ``τ/(N_l − 1)``, ascending from 0.
-    s, u0 : float
-        Singular value and initial strength.
-    layers : (K,) array of int
-        Numbers of layers ``N_l``.
-
-    Returns
-    -------
-    (T, K) array
-        ``u(t)``, without any of the solutions in `lib.linear.depth`.
-    """
-    layers = np.asarray(layers)
-
-    def right_hand_side(_: float, u: FloatArray) -> FloatArray:
-        return mode_velocity(u, s, layers, tau=1.0) / (layers - 1.0)
-
-    start = np.full(layers.shape, u0)
-    path = solve_ivp(
-        right_hand_side, (0.0, times[-1]), start, "DOP853", times, rtol=1e-12, atol=1e-14
-    )
-    return np.asarray(path.y.T)
 
 
 def drop_widths(descent: Descent) -> FloatArray:
@@ -302,74 +265,6 @@ def mode_drop_width(s: float, u0: ArrayLike, layers: ArrayLike) -> FloatArray:
     return np.asarray((t10 - t90) / t50)
 
 
-def balanced_flow_difference(weights: DeepWeights, task: PrincipalTask) -> FloatArray:
-    """Distance between the velocity of the map and its formula for balanced weights.
-
-    Parameters
-    ----------
-    weights : DeepWeights
-        Networks with as many inputs and outputs as hidden units.
-    task : PrincipalTask
-        The task.
-
-    Returns
-    -------
-    (B,) array
-        Largest difference of an entry between ``Σ_l`` of the changes that the matrices cause and
-        ``Σ_l (W Wᵀ)^{(D−l)/D} E (WᵀW)^{(l−1)/D}`` with ``D = N_l − 1``, as a part of the largest.
-
-    Notes
-    -----
-    Arora, Cohen and Hazan 2018, theorem 1.
-    """
-    W, D = weights.product, weights.layers - 1
-    by = velocity(weights, task)
-    matrices = [weights.first, *np.moveaxis(weights.hidden, 1, 0), weights.last]
-    changes = [by.first, *np.moveaxis(by.hidden, 1, 0), by.last]
-    direct = np.sum(
-        [_chain([*matrices[:k], changes[k], *matrices[k + 1 :]]) for k in range(D)], axis=0
-    )
-    U, s, Vt = np.linalg.svd(W)
-    error = (task.best - W) * task.variances
-    inside = np.swapaxes(U, 1, 2) @ error @ np.swapaxes(Vt, 1, 2)
-    powers = np.arange(D) * 2.0 / D
-    weight = np.einsum("bil,bjl->bij", s[..., None] ** powers[::-1], s[..., None] ** powers)
-    formula = U @ (weight * inside) @ Vt
-    return np.asarray(np.abs(direct - formula).max(axis=(1, 2)) / np.abs(direct).max(axis=(1, 2)))
-
-
-def hessian_sharpness(weights: DeepWeights, task: PrincipalTask) -> float:
-    """Largest eigenvalue of the Hessian of one network, by automatic differentiation.
-
-    Parameters
-    ----------
-    weights : DeepWeights
-        A single network, small.
-    task : PrincipalTask
-        The task.
-
-    Returns
-    -------
-    float
-        Of the loss as a function of all weights.
-    """
-    matrices = [weights.first[0], *weights.hidden[0], weights.last[0]]
-    shapes = [W.shape for W in matrices]
-    ends = np.cumsum([W.size for W in matrices])[:-1].tolist()
-    best, variances = torch.as_tensor(task.best), torch.as_tensor(task.variances)
-
-    def loss(flat: torch.Tensor) -> torch.Tensor:
-        pieces = torch.tensor_split(flat, ends)
-        first, *rest = (p.reshape(shape) for p, shape in zip(pieces, shapes, strict=True))
-        for W in rest:
-            first = W @ first
-        return 0.5 * torch.sum((best - first) ** 2 * variances)
-
-    flat = torch.as_tensor(np.concatenate([W.ravel() for W in matrices]))
-    hessian = torch.autograd.functional.hessian(loss, flat)  # type: ignore[no-untyped-call]
-    return float(torch.linalg.eigvalsh(hessian)[-1])
-
-
 def _attempt(
     weights: DeepWeights,
     task: PrincipalTask,
@@ -387,11 +282,3 @@ def _attempt(
     new = Best(best.rates.copy(), best.steps.copy())
     new.rates[on[better]], new.steps[on[better]] = rates[on[better]], steps[better]
     return new, steps, np.isinf(steps) & (descent.stopped_at < caps)
-
-
-def _chain(matrices: list[FloatArray]) -> FloatArray:
-    """Product of matrices that are listed from the input to the output."""
-    product = matrices[0]
-    for W in matrices[1:]:
-        product = W @ product
-    return product

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lib.initializers import orthogonal
-from lib.linear.deep_networks import DeepWeights, hidden_matrices, stacked
+from lib.linear.deep_weights import DeepWeights, hidden_matrices, stacked
 from lib.linear.modes import mode_strength
 from lib.linear.tasks import PrincipalTask
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from lib.linear import deep_networks, depth
+from lib.linear import deep_networks, deep_weights, depth
 from lib.linear import learning_time as experiments
 from lib.linear.tasks import PrincipalTask
 
@@ -12,7 +12,7 @@ SEEDS = [0, 1, 2]
 
 
 def test_the_best_rate_beats_a_dense_scan():
-    weights = deep_networks.drawn_weights("orthogonal", (4, 6, 3), 5, SEEDS)
+    weights = deep_weights.drawn_weights("orthogonal", (4, 6, 3), 5, SEEDS)
     best = experiments.best_rates(weights, TASK, 0.05, 300)
     scan = np.geomspace(0.01, 2.0, 60)
     steps = np.stack(
@@ -25,7 +25,7 @@ def test_the_best_rate_beats_a_dense_scan():
 
 
 def test_a_search_finds_what_it_would_find_alone_and_far_from_where_it_begins():
-    weights = deep_networks.drawn_weights("orthogonal", (4, 6, 3), 60, SEEDS)
+    weights = deep_weights.drawn_weights("orthogonal", (4, 6, 3), 60, SEEDS)
     together = experiments.best_rates(weights, TASK, 0.05, 300)
     alone = experiments.best_rates(weights.take(np.array([1])), TASK, 0.05, 300)
     assert alone.rates[0] == together.rates[1]
@@ -34,7 +34,7 @@ def test_a_search_finds_what_it_would_find_alone_and_far_from_where_it_begins():
 
 
 def test_where_no_rate_succeeds_there_is_none():
-    weights = deep_networks.drawn_weights("lecun", (4, 6, 3), 40, SEEDS)
+    weights = deep_weights.drawn_weights("lecun", (4, 6, 3), 40, SEEDS)
     best = experiments.best_rates(weights, TASK, 0.01, 5)
     assert np.all(np.isinf(best.steps))
     assert np.all(np.isnan(best.rates))
@@ -66,14 +66,6 @@ def test_starts_are_of_the_kind_that_was_asked_for():
     np.testing.assert_allclose(np.linalg.svd(orthogonal.hidden[0, 1])[1], 1.0)
 
 
-def test_the_integrator_knows_none_of_the_solutions():
-    times = np.linspace(0.0, 3.0, 7)
-    found = experiments.integrated_strengths(times, 2.0, 0.1, [3, 50])
-    # Logistic for three layers, in units of τ/2.
-    np.testing.assert_allclose(found[:, 0], 2 / (1 + 19 * np.exp(-2 * times)), rtol=1e-10)
-    assert found.shape == (7, 2)
-
-
 def test_the_width_of_an_exponential_drop_is_its_known_number():
     loss = np.exp(-0.01 * np.arange(1000))[:, None]
     width = experiments.drop_widths(deep_networks.Descent(loss))
@@ -93,28 +85,10 @@ def test_the_width_of_a_mode_is_measured_on_its_curve():
     assert experiments.mode_drop_width(1.0, 0.05, 10) == pytest.approx(simulated[0], rel=1e-4)
 
 
-def test_balanced_weights_obey_the_closed_flow_and_others_do_not():
-    square = PrincipalTask(TASK.variances, np.random.default_rng(0).standard_normal((4, 4)))
-    # Powers of W Wᵀ that are no multiples of the identity: they tell the exponents apart.
-    balanced = deep_networks.rotated_weights(np.array([1.1, 0.9, 0.7, 0.5]), 6, SEEDS)
-    assert np.all(experiments.balanced_flow_difference(balanced, square) < 1e-13)
-    gaussian = deep_networks.drawn_weights("lecun", (4, 4, 4), 6, SEEDS)
-    assert np.all(experiments.balanced_flow_difference(gaussian, square) > 0.01)
-
-
-@pytest.mark.parametrize("layers", [3, 5])
-def test_the_hessian_is_sharpest_as_predicted(layers):
-    s = np.array([1.5, 0.4])
-    weights = deep_networks.aligned_weights(np.eye(2), np.eye(2), s, layers)
-    task = PrincipalTask(np.ones(2), np.diag(s))
-    found = experiments.hessian_sharpness(weights, task)
-    assert found == pytest.approx(float(depth.sharpness(1.5, layers)), rel=1e-12)
-
-
 def test_descent_is_stable_up_to_two_over_the_sharpness():
     task = PrincipalTask(np.ones(1), np.array([[2.0]]))
     for layers in (3, 8, 40):
-        near = deep_networks.aligned_weights(np.eye(1), np.eye(1), np.array([2.0 - 1e-4]), layers)
+        near = deep_weights.aligned_weights(np.eye(1), np.eye(1), np.array([2.0 - 1e-4]), layers)
         edge = 2 / float(depth.sharpness(2.0, layers))
         below = deep_networks.descend(near, task, 0.99 * edge, 200)
         above = deep_networks.descend(near, task, 1.01 * edge, 200)
