@@ -119,13 +119,11 @@ def integrate(
     >>> states[:, 0].tolist()
     [1.0, 0.5, 0.25]
     """
-    if method not in METHODS:
-        raise ValueError(f"unknown method {method!r}; give one of {', '.join(METHODS)}")
-    h = _step_length(end, steps, start)
+    stepper, h = _method(method), _step_length(end, steps, start)
     states = [start]
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
         for number in range(steps):
-            states.append(METHODS[method].step(field, number * h, states[-1], h))
+            states.append(stepper.step(field, number * h, states[-1], h))
     return _stacked(states, h)
 
 
@@ -194,10 +192,14 @@ def stability_function(method: str, z: ArrayLike) -> NDArray[np.complex128]:
     ValueError
         If the method is unknown.
     """
-    if method not in METHODS:
-        raise ValueError(f"unknown method {method!r}; give one of {', '.join(METHODS)}")
-    coefficients = METHODS[method].stability_polynomial
+    coefficients = _method(method).stability_polynomial
     return np.asarray(polyval(np.asarray(z, dtype=np.complex128), coefficients))
+
+
+def _method(name: str) -> RungeKutta:
+    if name not in METHODS:
+        raise ValueError(f"unknown method {name!r}; give one of {', '.join(METHODS)}")
+    return METHODS[name]
 
 
 def _step_length(end: float, steps: int, *starts: State) -> float:

@@ -1,13 +1,13 @@
-"""Residual networks whose layers are samples of weights that change smoothly with time."""
+"""The layer ``tanh(K y + b)``: its vector field, Jacobian and energy; random weights for it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from lib.integrators import Field
 
 FloatArray = NDArray[np.float64]
-Activation = Callable[[FloatArray], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class SmoothWeights:
 
     def velocity(self, t: float, y: FloatArray) -> FloatArray:
         """Right-hand side of ``ẏ = tanh(K(t) y + b(t))`` for states of shape (S, n)."""
-        return np.asarray(np.tanh(np.einsum("sij,sj->si", self.K(t), y) + self.b(t)))
+        return np.asarray(np.tanh(_preactivations(self.K(t), self.b(t), y)))
 
     def _waves(self, t: float) -> FloatArray:
         return np.asarray(np.cos(np.pi * t * np.arange(len(self.K_modes))))
@@ -70,13 +70,62 @@ def random_smooth_weights(
     if units < 1 or modes < 1:
         raise ValueError(f"units and modes must be at least 1, got {units} and {modes}")
     fall = 1.0 / (1 + np.arange(modes))
-    rngs = [np.random.default_rng([int(seed), 0]) for seed in seeds]
-    K = np.stack([rng.standard_normal((modes, units, units)) for rng in rngs], axis=1)
-    b = np.stack([rng.standard_normal((modes, units)) for rng in rngs], axis=1)
+    K = np.moveaxis(gaussian(seeds, 0, modes, units, units), 0, 1)
+    b = np.moveaxis(gaussian(seeds, 16, modes, units), 0, 1)
     return SmoothWeights(
         K_modes=size / np.sqrt(units) * fall[:, None, None, None] * K,
         b_modes=size / 2 * fall[:, None, None] * b,
     )
+
+
+def gaussian(seeds: NDArray[np.int64], stream: int, *shape: int) -> FloatArray:
+    """Draw standard normal numbers, for each seed the same whoever is drawn beside it.
+
+    Parameters
+    ----------
+    seeds : (S,) array of int
+        One for each network.
+    stream : int
+        What the numbers are for: those of different streams are independent.
+    *shape : int
+        Of what one network needs.
+
+    Returns
+    -------
+    (S, ...) array
+        Of this shape for each seed.
+    """
+    rngs = [np.random.default_rng([int(seed), stream]) for seed in seeds]
+    return np.stack([rng.standard_normal(shape) for rng in rngs])
+
+
+def constant_field(K: FloatArray, b: ArrayLike = 0.0, step: ArrayLike = 1.0) -> Field[FloatArray]:
+    """Vector field ``h tanh(K y + b)`` of weights that do not change.
+
+    Parameters
+    ----------
+    K : (..., n, n) array
+        Weights, of one network or of each.
+    b : (..., n) array, optional
+        Biases.
+    step : (...) array, optional
+        h. Where each network has its own, time is counted in layers: forward Euler with steps of
+        length one is the residual network.
+
+    Returns
+    -------
+    callable
+        Takes the time and states of shape (..., n).
+
+    Raises
+    ------
+    ValueError
+        If the weights are not square matrices.
+    """
+    if K.ndim < 2 or K.shape[-1] != K.shape[-2]:
+        raise ValueError(f"weights must be square matrices, got shape {K.shape}")
+    h = np.asarray(step)[..., None]
+    return lambda _t, y: np.asarray(h * np.tanh(_preactivations(K, b, y)))
 
 
 def jacobian(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
@@ -94,7 +143,7 @@ def jacobian(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
     (..., n, n) array
         ``diag(σ'(K y + b)) K``: its eigenvalues, not those of K, tell how neighbours move.
     """
-    z = np.einsum("...ij,...j->...i", K, y) + b
+    z = _preactivations(K, b, y)
     return np.asarray((1 - np.tanh(z) ** 2)[..., None] * K)
 
 
@@ -115,11 +164,15 @@ def energy(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
     (...) array
         The energy, at least 0 and convex in y.
     """
-    z = np.abs(np.einsum("...ij,...j->...i", K, y) + b)
+    z = np.abs(_preactivations(K, b, y))
     # log cosh z = log(sinh²z + 1)/2 without overflow for large z, without cancellation for small.
     small = np.log1p(np.sinh(np.minimum(z, 1.0)) ** 2) / 2
     large = z + np.log1p(np.exp(-2 * z)) - np.log(2)
     return np.asarray(np.where(z < 1, small, large).sum(axis=-1))
+
+
+def _preactivations(K: FloatArray, b: ArrayLike, y: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("...ij,...j->...i", K, y) + b)
 
 
 def _weighted(waves: FloatArray, modes: FloatArray) -> FloatArray:

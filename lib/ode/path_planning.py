@@ -9,8 +9,9 @@ from torch import Tensor
 from torch.nn.functional import pad, softplus
 
 from lib.integrators import Field, integrate
+from lib.ode.layers import gaussian
 from lib.ode.separability import probe_accuracy
-from lib.ode.shapes import SHAPES, UNSEEN
+from lib.ode.shapes import UNSEEN, draw
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -183,7 +184,7 @@ def probe_layers(paths: Paths, shape: str, seeds: NDArray[np.int64], count: int)
     paths : Paths
         Trained networks.
     shape : str
-        A key of `SHAPES`, on which they were trained.
+        A key of `lib.ode.shapes.SHAPES`, on which they were trained.
     seeds : (S,) array of int
         Of their points; the probes are fitted on these.
     count : int
@@ -194,22 +195,17 @@ def probe_layers(paths: Paths, shape: str, seeds: NDArray[np.int64], count: int)
     (S, N + 1) array
         Accuracy on 1000 points that were not seen.
     """
-    old = [SHAPES[shape](int(seed), count) for seed in seeds]
-    new = [SHAPES[shape](int(seed) + UNSEEN, 1000) for seed in seeds]
-    ways = [paths.follow(np.stack([drawn[0] for drawn in part])).numpy() for part in (old, new)]
-    return np.array(
-        [
-            [probe_accuracy(y, known[1], x, unknown[1]) for y, x in zip(*behind, strict=True)]
-            for known, unknown, *behind in zip(
-                old, new, *(way.swapaxes(0, 1) for way in ways), strict=True
-            )
-        ]
-    )
+    accuracies = []
+    known = draw(shape, seeds, count)
+    unknown = draw(shape, seeds + UNSEEN, 1000)
+    for y, x in zip(paths.follow(known[0]).numpy(), paths.follow(unknown[0]).numpy(), strict=True):
+        behind = zip(y, known[1], x, unknown[1], strict=True)  # one layer of each network
+        accuracies.append([probe_accuracy(*network) for network in behind])
+    return np.array(accuracies).T
 
 
 def _initial_paths(seeds: NDArray[np.int64], width: int, layers: int, end: float) -> Paths:
-    rngs = [np.random.default_rng([int(seed), 6]) for seed in seeds]
-    K = torch.as_tensor(0.5 * np.stack([rng.standard_normal((width, width)) for rng in rngs]))
+    K = torch.as_tensor(0.5 * gaussian(seeds, 6, width, width))
     count = len(seeds)
     shapes = [(layers, count, width), (count, width), (count,)]
     b, w, c = (torch.zeros(shape, dtype=K.dtype, requires_grad=True) for shape in shapes)

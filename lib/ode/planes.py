@@ -5,7 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.integrators import Field, integrate, verlet
+from lib.integrators import integrate, verlet
+from lib.ode.layers import constant_field, gaussian
 
 FloatArray = NDArray[np.float64]
 
@@ -15,29 +16,6 @@ PLANES = {
     "K₋": np.array([[-2.0, 0.0], [2.0, -2.0]]),
     "K₀": np.array([[0.0, -1.0], [1.0, 0.0]]),
 }
-
-
-def plane_field(K: FloatArray) -> Field[FloatArray]:
-    """Vector field ``tanh(K y)`` for rows of states.
-
-    Parameters
-    ----------
-    K : (n, n) array
-        Weights.
-
-    Returns
-    -------
-    callable
-        Takes the time and states of shape (..., n).
-
-    Raises
-    ------
-    ValueError
-        If the weights are not a square matrix.
-    """
-    if K.ndim != 2 or K.shape[0] != K.shape[1]:
-        raise ValueError(f"weights must be a square matrix, got shape {K.shape}")
-    return lambda _t, y: np.tanh(y @ K.T)
 
 
 def components(
@@ -107,7 +85,7 @@ def stretches(
     rng = np.random.default_rng([seed, 4])
     y, angles = rng.uniform(-radius, radius, (count, 2)), rng.uniform(0, 2 * np.pi, count)
     apart = 1e-6 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
-    ends = [integrate(plane_field(K), x, layers * step, layers)[-1] for x in (y, y + apart)]
+    ends = [integrate(constant_field(K), x, layers * step, layers)[-1] for x in (y, y + apart)]
     return np.asarray(np.linalg.norm(ends[1] - ends[0], axis=-1) / 1e-6)
 
 
@@ -128,6 +106,5 @@ def random_antisymmetric(seeds: NDArray[np.int64], units: int) -> tuple[FloatArr
     (S, n) array
         Standard normal biases.
     """
-    rngs = [np.random.default_rng([int(seed), 7]) for seed in seeds]
-    G = np.stack([rng.standard_normal((units, units)) for rng in rngs])
-    return (G - np.swapaxes(G, 1, 2)) / 2, np.stack([rng.standard_normal(units) for rng in rngs])
+    G = gaussian(seeds, 7, units, units)
+    return (G - np.swapaxes(G, 1, 2)) / 2, gaussian(seeds, 18, units)

@@ -36,25 +36,6 @@ class Convergence:
         return np.asarray(np.polyfit(-np.log(self.layers), np.log(self.error), 1)[0])
 
 
-def random_states(seeds: NDArray[np.int64], units: int) -> FloatArray:
-    """Draw an input for each network.
-
-    Parameters
-    ----------
-    seeds : (S,) array of int
-        One for each.
-    units : int
-        n.
-
-    Returns
-    -------
-    (S, n) array
-        Standard normal.
-    """
-    rngs = [np.random.default_rng([int(seed), 1]) for seed in seeds]
-    return np.stack([rng.standard_normal(units) for rng in rngs])
-
-
 def layer(y: Tensor, K: Tensor, b: Tensor) -> Tensor:
     """What the layer of a residual network adds to a state, for automatic differentiation.
 

@@ -73,6 +73,36 @@ SHAPES: dict[str, Callable[[int, int], tuple[FloatArray, Labels]]] = {
 }
 
 
+def draw(shape: str, seeds: NDArray[np.int64], count: int) -> tuple[FloatArray, Labels]:
+    """Draw the points of a shape for each network.
+
+    Parameters
+    ----------
+    shape : str
+        A key of `SHAPES`.
+    seeds : (S,) array of int
+        Of the points.
+    count : int
+        How many for each.
+
+    Returns
+    -------
+    (S, count, 2) array
+        Points.
+    (S, count) array of int
+        Labels.
+
+    Raises
+    ------
+    ValueError
+        If the shape is unknown or `count` is not a positive even number.
+    """
+    if shape not in SHAPES:
+        raise ValueError(f"unknown shape {shape!r}; give one of {', '.join(SHAPES)}")
+    points, labels = zip(*(SHAPES[shape](int(seed), count) for seed in seeds), strict=True)
+    return np.stack(points), np.stack(labels)
+
+
 def _begin(seed: int, count: int) -> tuple[np.random.Generator, Labels]:
     if count < 2 or count % 2:
         raise ValueError(f"count must be a positive even number, got {count}")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lib.integrators import Field, integrate
+from lib.ode.layers import constant_field, gaussian
 
 FloatArray = NDArray[np.float64]
 
@@ -61,8 +62,7 @@ def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0
     """
     if not decay > 0:
         raise ValueError(f"decay must be positive, got {decay}")
-    rngs = [np.random.default_rng([int(seed), 2]) for seed in seeds]
-    K = np.stack([rng.standard_normal((units, units)) for rng in rngs]) / np.sqrt(units)
+    K = gaussian(seeds, 2, units, units) / np.sqrt(units)
     rightmost = np.linalg.eigvals(K).real.max(axis=-1)
     return np.asarray(K - (rightmost + decay)[:, None, None] * np.eye(units))
 
@@ -82,9 +82,7 @@ def random_dissipative_weights(seeds: NDArray[np.int64], units: int) -> FloatArr
     (S, n, n) array
         ``(G − Gᵀ)/√n − FFᵀ/n`` with Gaussian G and F, where F has n/2 columns.
     """
-    rngs = [np.random.default_rng([int(seed), 9]) for seed in seeds]
-    G = np.stack([rng.standard_normal((units, units)) for rng in rngs])
-    F = np.stack([rng.standard_normal((units, units // 2)) for rng in rngs])
+    G, F = gaussian(seeds, 9, units, units), gaussian(seeds, 17, units, units // 2)
     return np.asarray(
         (G - np.swapaxes(G, 1, 2)) / np.sqrt(units) - F @ np.swapaxes(F, 1, 2) / units
     )
@@ -110,25 +108,6 @@ def rates_behind_slopes(K: FloatArray, seed: int, count: int) -> FloatArray:
     rng = np.random.default_rng([seed, 10])
     slopes = 10.0 ** -rng.uniform(0, 2, (len(K), count, K.shape[-1]))
     return np.asarray(np.linalg.eigvals(slopes[..., None] * K[:, None]).real.max(axis=-1))
-
-
-def layered_field(K: FloatArray, h: FloatArray) -> Field[FloatArray]:
-    """Vector field ``h tanh(K y)`` of networks that have each its own step, in units of layers.
-
-    Parameters
-    ----------
-    K : (S, n, n) array
-        Weights, the same in each layer.
-    h : (S,) array
-        Step of each network.
-
-    Returns
-    -------
-    callable
-        Takes the time and states of shape (S, n); forward Euler with steps of length one is the
-        residual network.
-    """
-    return lambda _t, y: h[:, None] * np.tanh(np.einsum("sij,sj->si", K, y))
 
 
 def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
@@ -157,7 +136,7 @@ def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
     if layers < 4:
         raise ValueError(f"layers must be at least 4, got {layers}")
     start = np.full(K.shape[:2], NEARLY_NOTHING)
-    sizes = np.linalg.norm(integrate(layered_field(K, h), start, layers, layers), axis=-1)
+    sizes = np.linalg.norm(integrate(constant_field(K, step=h), start, layers, layers), axis=-1)
     quarter = layers // 4
     before, last = sizes[quarter : 2 * quarter].max(axis=0), sizes[-quarter:].max(axis=0)
     # Far from zero tanh saturates and the growth ends; what has died away underflows to zero.

@@ -11,7 +11,7 @@ from lib.pde.advection_diffusion import (
     random_equation,
     random_fields,
 )
-from lib.pde.identification import KINDS, RULES, learn
+from lib.pde.identification import KINDS, RULES, Learned, learn
 
 FloatArray = NDArray[np.float64]
 
@@ -19,6 +19,7 @@ UNSEEN = 2**20  # between the seeds of fields to learn from and of those to judg
 
 # The data: solutions on so many points along each axis, seen after so many steps of length DT.
 SOLUTIONS, POINTS, TIMES, DT = 8, 32, 10, 0.02
+SPACING = 2 * np.pi / POINTS
 END = 2.0  # up to when new solutions are predicted
 
 
@@ -72,7 +73,7 @@ def identify(seeds: NDArray[np.int64], noise: float) -> dict[tuple[str, str], Id
         new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)
         truth = equation.solve(new, END)
         for key in product(RULES, KINDS):
-            learned = learn(seen, 2 * np.pi / POINTS, DT, kind=key[1], rule=key[0])
+            learned = learn(seen, SPACING, DT, kind=key[1], rule=key[0])
             error = learned.coefficients - equation.coefficients
             prediction = _relative(learned.march(new, round(END / DT)), truth)
             largest = float(np.abs(learned.factor(POINTS)).max())
@@ -101,8 +102,7 @@ def step_factors(seed: int, noise: float, kind: str, rule: str) -> tuple[FloatAr
         Largest factor of the filter and of the equation among the waves whose larger frequency
         along an axis is 0, 1, 2 and so on.
     """
-    equation, seen = _observations(seed, noise)
-    learned = learn(seen, 2 * np.pi / POINTS, DT, kind, rule)
+    equation, learned = _learned(seed, noise, kind, rule)
     exact = np.exp(DT * equation.symbol(POINTS))
     return ring_maxima(learned.factor(POINTS)), ring_maxima(exact)
 
@@ -145,10 +145,14 @@ def prediction(
     three (n, n) arrays
         A field that was not seen; what becomes of it; and what the filter makes of it.
     """
-    equation, seen = _observations(seed, noise)
-    learned = learn(seen, 2 * np.pi / POINTS, DT, kind, rule)
+    equation, learned = _learned(seed, noise, kind, rule)
     new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)[0]
     return new, equation.solve(new, END), learned.march(new, round(END / DT))
+
+
+def _learned(seed: int, noise: float, kind: str, rule: str) -> tuple[AdvectionDiffusion, Learned]:
+    equation, seen = _observations(seed, noise)
+    return equation, learn(seen, SPACING, DT, kind, rule)
 
 
 def _observations(seed: int, noise: float) -> tuple[AdvectionDiffusion, FloatArray]:

@@ -71,3 +71,32 @@ def test_modes_have_the_sizes_that_are_told():
     for mode in range(3):
         assert weights.K_modes[mode].std() == pytest.approx(1.5 / 3 / (1 + mode), rel=0.02)
         assert weights.b_modes[mode].std() == pytest.approx(1.5 / 2 / (1 + mode), rel=0.05)
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (4,), (1, 2, 3)])
+def test_weights_that_are_not_square_are_refused(shape):
+    with pytest.raises(ValueError, match="weights must be square matrices, got shape"):
+        layers.constant_field(np.ones(shape))
+
+
+def test_a_constant_field_is_that_of_one_network_or_of_each():
+    rng = np.random.default_rng(0)
+    K, b, y = (
+        rng.standard_normal((2, 3, 3)),
+        rng.standard_normal((2, 3)),
+        rng.standard_normal((2, 3)),
+    )
+    h = np.array([0.1, 0.7])
+    each = layers.constant_field(K, b, h)(0.0, y)
+    for s in range(2):
+        np.testing.assert_allclose(each[s], h[s] * np.tanh(K[s] @ y[s] + b[s]))
+    many = layers.constant_field(K[0])(0.0, y)
+    np.testing.assert_allclose(many, np.tanh(y @ K[0].T))
+
+
+def test_numbers_of_a_seed_do_not_depend_on_their_neighbours_and_streams_differ():
+    seeds = np.array([4, 5])
+    found = layers.gaussian(seeds, 3, 200, 2)
+    assert found.shape == (2, 200, 2)
+    np.testing.assert_array_equal(found[1], layers.gaussian(seeds[1:], 3, 200, 2)[0])
+    assert abs(np.corrcoef(found[0, :, 0], layers.gaussian(seeds, 4, 200, 2)[0, :, 0])[0, 1]) < 0.3

@@ -39,21 +39,15 @@ def test_antisymmetric_weights_conserve_the_energy():
     )
 
 
-@pytest.mark.parametrize("shape", [(2, 3), (4,), (1, 2, 2)])
-def test_weights_that_are_no_square_are_refused(shape):
-    with pytest.raises(ValueError, match="weights must be a square matrix, got shape"):
-        planes.plane_field(np.ones(shape))
-
-
 def test_components_are_those_of_the_field():
     K, y = planes.PLANES["K₊"], np.random.default_rng(2).standard_normal((5, 2))
     drawn = np.stack(planes.components(K)(y[:, 0], y[:, 1]), axis=-1)
-    np.testing.assert_allclose(drawn, planes.plane_field(K)(0.0, y))
+    np.testing.assert_allclose(drawn, layers.constant_field(K)(0.0, y))
 
 
 def test_verlet_and_short_steps_of_runge_and_kutta_agree():
     start = np.random.default_rng(3).standard_normal((4, 2))
-    exact = integrate(planes.plane_field(planes.PLANES["K₀"]), start, 3.0, 300, "rk4")[-1]
+    exact = integrate(layers.constant_field(planes.PLANES["K₀"]), start, 3.0, 300, "rk4")[-1]
     gaps = [np.abs(planes.rotate_by_verlet(start, 3.0, n)[-1] - exact).max() for n in (30, 60)]
     assert gaps[0] / gaps[1] == pytest.approx(4, rel=0.05)
 

@@ -29,3 +29,11 @@ def test_the_disc_is_filled_evenly():
     points, labels = shapes.rings(2, 20_000)
     radii = np.linalg.norm(points[labels == 0], axis=1)
     assert np.mean(radii**2) == pytest.approx(0.5**2 / 2, rel=0.03)
+
+
+def test_shapes_are_drawn_for_each_seed():
+    points, labels = shapes.draw("spirals", np.array([3, 4]), 50)
+    np.testing.assert_array_equal(points[1], shapes.spirals(4, 50)[0])
+    np.testing.assert_array_equal(labels[1], shapes.spirals(4, 50)[1])
+    with pytest.raises(ValueError, match="unknown shape 'moons'; give one of rings, spirals"):
+        shapes.draw("moons", np.array([3]), 50)
