@@ -133,11 +133,11 @@ def plan_runs(
 
 def _located(project: Project, name: str, value: Value) -> Value:
     """Find the file of a dataset where it was typed, or else in the checkout."""
-    if name != "dataset" or not str(value).endswith(".npz"):
+    if not isinstance(value, str) or not value.endswith(".npz"):
         return value
-    here, there = Path(str(value)).resolve(), (project.root / str(value)).resolve()
+    here, there = Path(value).resolve(), (project.root / value).resolve()
     if not here.is_file() and not there.is_file():
-        raise BookError(f"dataset {value!r}: no such file in {Path.cwd()} or {project.root}")
+        raise BookError(f"{name} {value!r}: no such file in {Path.cwd()} or {project.root}")
     return str(here) if here.is_file() and here != there else value
 
 
