@@ -13,9 +13,10 @@ from book import report
 from book.chapters import read_chapters, select
 from book.ledger import collect, failures, write_ledger
 from book.project import PROFILES, PUBLISHED, BookError, find_project
-from book.runs import plan_runs
+from book.runs import fetch_data, fetch_named, plan_runs
 from book.site import build_site, server
 from book.tasks import Outcome, run_all
+from lib import datasets
 
 FAILED, USAGE, INTERRUPTED = 1, 2, 130
 
@@ -78,6 +79,7 @@ def run(
     """Run CHAPTERS and show their claims."""
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), chapters), profile, settings)
+    fetch_data(runs, progress=not as_json)
     with report.progress(as_json=as_json) as progress:
         outcomes = run_all(runs, jobs, progress, force=force)
     good = [outcome.run for outcome in outcomes if outcome.state != "failed"]
@@ -102,6 +104,7 @@ def build(profile: str, jobs: int) -> None:
     """
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), ()), profile)
+    fetch_data(runs, progress=True)
     with report.progress() as progress:
         outcomes = run_all(runs, jobs, progress)
     for outcome in outcomes:
@@ -142,6 +145,24 @@ def serve(port: int) -> None:
     with server(find_project(), port) as serving:
         click.echo(f"http://127.0.0.1:{serving.server_address[1]}/  (end with Ctrl-C)")
         serving.serve_forever()
+
+
+@companion.command()
+@click.argument("names", nargs=-1)
+@json_option
+def data(names: tuple[str, ...], *, as_json: bool) -> None:
+    """List the datasets that have a name, or fetch NAMES to have them without a network.
+
+    They are kept in a cache of the user, or where COMPANION_DATA says; COMPANION_MIRROR names a
+    folder or an address to ask first.
+    """
+    fetch_named(names, progress=not as_json)
+    entries = list(datasets.entries().values())
+    if as_json:
+        known = {entry.name: datasets.is_fetched(entry) for entry in entries}
+        click.echo(json.dumps({"cache": str(datasets.cache_folder()), "fetched": known}, indent=1))
+    else:
+        report.data(Console(), entries)
 
 
 def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:

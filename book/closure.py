@@ -2,13 +2,14 @@
 
 import ast
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from book.chapters import Chapter
 from book.project import BookError, Project
 
 SHARED = "lib"
+DATASET = "dataset"  # the parameter that names the images of a chapter
 
 
 def parse_cell(source: str, where: str) -> ast.Module:
@@ -72,8 +73,10 @@ def import_closure(project: Project, chapter: Chapter) -> list[Path]:
     return sorted(found)
 
 
-def data_files(project: Project, closure: Iterable[Path], values: Iterable[object]) -> list[Path]:
-    """Data that a run reads: the registry and small files in ``data/``, and files named as values.
+def data_files(
+    project: Project, closure: Iterable[Path], parameters: Mapping[str, object]
+) -> list[Path]:
+    """Data that a run reads: registry and small files in ``data/``, and what parameters name.
 
     Parameters
     ----------
@@ -81,18 +84,22 @@ def data_files(project: Project, closure: Iterable[Path], values: Iterable[objec
         The checkout.
     closure : iterable of Path
         The run's import closure; ``data/`` counts where the loaders are in it.
-    values : iterable
-        The run's parameter values.
+    parameters : mapping of str to object
+        Of the run. A text that is the path of a file counts; of a folder all files count where the
+        parameter is ``dataset``.
 
     Returns
     -------
     list of Path
         Sorted.
     """
-    found = {project.root / value for value in values if isinstance(value, str) and value}
+    texts = {name: value for name, value in parameters.items() if isinstance(value, str) and value}
     # Not path.is_file(), which raises for a text too long to be a name.
-    found = {path for path in found if os.path.isfile(path)}
-    if project.root / SHARED / "datasets.py" in set(closure):
+    found = {path for value in texts.values() if os.path.isfile(path := project.root / value)}
+    folder = project.root / texts.get(DATASET, "")
+    if folder != project.root and os.path.isdir(folder):
+        found |= {path for path in folder.rglob("*") if path.is_file()}
+    if project.root / SHARED / "datasets" / "__init__.py" in set(closure):
         files = (project.root / "data").rglob("*")
         found |= {path for path in files if path.is_file() and path.suffix != ".md"}
     return sorted(found)

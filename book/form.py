@@ -13,6 +13,7 @@ from pybtex.database import parse_file
 
 from book.chapters import Chapter, read_chapters
 from book.closure import parse_cell
+from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared
 from book.project import BookError, Project, find_project, write_whole
 from book.statements import read_statements, statement_complaints
@@ -117,6 +118,7 @@ def all_complaints(project: Project) -> list[str]:
         *(line for chapter in chapters.values() for line in chapter_complaints(chapter, keys)),
         *mirror_complaints(project),
         *statement_complaints(read_statements(project), declared),
+        *card_complaints(project),
     ]
 
 
@@ -126,7 +128,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     Parameters
     ----------
     arguments : sequence of str
-        ``--fix`` first writes every chapter as jupytext would.
+        ``--fix`` first writes every chapter as jupytext would, and the data cards.
 
     Returns
     -------
@@ -138,6 +140,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         if "--fix" in arguments:
             for chapter in read_chapters(project).values():
                 write_whole(chapter.source, canonical_text(chapter))
+            write_cards(project)
         complaints = all_complaints(project)
     except BookError as error:
         click.echo(f"form: {error}", err=True)

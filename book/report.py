@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,6 +15,7 @@ from book.ledger import failures
 from book.runs import Run
 from book.tasks import Outcome
 from book.tasks import Progress as Report
+from lib import datasets
 from lib.claims import MARKS, Claim
 
 STYLES = {"reproduced": "green", "partial": "yellow", "failed": "red", "not judged": "dim"}
@@ -125,6 +126,32 @@ def chapters(console: Console, ledger: dict[str, Any]) -> None:
         held = f"{chapter['held']} of {chapter['claims']}"
         table.add_row(chapter["name"], chapter["part"], when, seconds, held)
     console.print(table)
+
+
+def data(console: Console, entries: Sequence[datasets.Entry]) -> None:
+    """Show what datasets there are, and what of them is on this machine.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    entries : sequence of Entry
+        Of the registry.
+    """
+    table = Table("name", "what", "images", "MB", "licence", "here", box=None)
+    for entry in entries:
+        parts = {file.part for file in entry.files}
+        here = sorted(part for part in parts if datasets.is_fetched(entry, part))
+        table.add_row(
+            entry.name,
+            entry.title,
+            str(entry.images),
+            f"{entry.bytes / 1e6:.1f}" if entry.files else "",
+            entry.licence,
+            "yes" if set(here) == parts else " and ".join(here) or "no",
+        )
+    console.print(table)
+    console.print(f"cache: {datasets.cache_folder()}", soft_wrap=True)
 
 
 def cards(console: Console, ledger: dict[str, Any]) -> None:

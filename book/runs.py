@@ -2,15 +2,18 @@
 
 import hashlib
 import json
+import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from book.chapters import Chapter, Value, parse_setting, profile_parameters
+from book.closure import DATASET
 from book.project import BookError, Project
+from lib import datasets
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,8 @@ def plan_runs(
     Raises
     ------
     BookError
-        If the profile or a parameter is unknown, a value is of the wrong type, or the file of a
-        dataset is missing.
+        If the profile or a parameter is unknown, a value is of the wrong type, or there is no such
+        dataset.
     """
     runs = []
     for chapter in chapters:
@@ -131,14 +134,76 @@ def plan_runs(
     return runs
 
 
+def fetch_data(runs: Sequence[Run], *, progress: bool = False) -> None:
+    """Bring the images that runs learn from into the cache, before the first cell is executed.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of any chapters.
+    progress : bool
+        Show a bar for each download.
+
+    Raises
+    ------
+    BookError
+        If a dataset is unknown or cannot be fetched.
+    """
+    fetch_named(
+        {str(run.parameters[DATASET]): None for run in runs if DATASET in run.parameters},
+        progress=progress,
+    )
+
+
+def fetch_named(names: Iterable[str], *, progress: bool = False) -> None:
+    """Bring datasets into the cache.
+
+    Parameters
+    ----------
+    names : iterable of str
+        As `lib.datasets.load` takes them; there is nothing to do for a person's own files.
+    progress : bool
+        Show a bar for each download.
+
+    Raises
+    ------
+    BookError
+        If a dataset is unknown or cannot be fetched.
+    """
+    for name in names:
+        try:
+            found = datasets.find(name)
+            if not isinstance(found, Path):
+                datasets.fetch(*found, progress=progress)
+        except ValueError as error:
+            raise BookError(str(error)) from error
+
+
 def _located(project: Project, name: str, value: Value) -> Value:
-    """Find the file of a dataset where it was typed, or else in the checkout."""
-    if not isinstance(value, str) or not value.endswith(".npz"):
+    """Find a file, or the folder of a dataset, where it was typed or else in the checkout."""
+    is_dataset = name == DATASET
+    if not isinstance(value, str) or not (is_dataset or value.endswith(".npz")):
         return value
     here, there = Path(value).resolve(), (project.root / value).resolve()
-    if not here.is_file() and not there.is_file():
+    found = bool(value) and (_is_data(here) or _is_data(there))
+    if is_dataset and (not found or value.partition(":")[0] in datasets.names()):
+        return _known(value)
+    if not found:
         raise BookError(f"{name} {value!r}: no such file in {Path.cwd()} or {project.root}")
-    return str(here) if here.is_file() and here != there else value
+    return str(here) if _is_data(here) and here != there else value
+
+
+def _is_data(path: Path) -> bool:
+    # Not path.is_dir(), which raises for a text too long to be a name.
+    return os.path.isdir(path) or (path.suffix == ".npz" and os.path.isfile(path))
+
+
+def _known(value: str) -> str:
+    try:
+        datasets.find(value)
+    except ValueError as error:
+        raise BookError(str(error)) from error
+    return value
 
 
 def digest(data: bytes) -> str:

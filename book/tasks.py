@@ -22,6 +22,7 @@ from doit.tools import config_changed
 from book.closure import data_files, import_closure
 from book.project import BookError, Project, write_whole
 from book.runs import Run, digest
+from lib import datasets
 
 # Part of every task's configuration: raise it when executed notebooks of the same sources change.
 FORMAT = 1
@@ -161,7 +162,7 @@ def run_if_changed(
 
 def _task(run: Run, act: Callable[[Run], TaskFailed | None], *, force: bool) -> dict[str, Any]:
     closure = import_closure(run.project, run.chapter)
-    data = data_files(run.project, closure, run.parameters.values())
+    data = data_files(run.project, closure, run.parameters)
     files = [run.chapter.source, *closure, *data, run.project.pins]
     config = {
         "parameters": run.parameters,
@@ -277,6 +278,10 @@ def _environment(run: Run) -> dict[str, str]:
     threads = str(max(1, (os.cpu_count() or 1) // 2))
     # The reader's own settings of IPython and matplotlib must not reach the published page.
     kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "MATPLOTLIBRC"}}
+    # A cell runs in the folder of its chapter: a cache or mirror named from here stays the same.
+    for name in (datasets.CACHE, datasets.MIRROR):
+        if kept.get(name) and "://" not in kept[name]:
+            kept[name] = str(Path(kept[name]).expanduser().absolute())
     paths = [str(run.project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
     return {
         **kept,

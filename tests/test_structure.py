@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import yaml
 
-from book.chapters import read_chapters
 from book.form import all_complaints
 from book.project import Project
 
@@ -75,14 +74,6 @@ def test_pages_of_the_book_are_in_the_table_of_contents(root: Path) -> None:
     listed = (root / "_toc.yml").read_text()
     pages = (root / "book" / "pages").glob("*.md")
     assert [page.name for page in pages if f"book/pages/{page.stem}" not in listed] == []
-
-
-def test_the_data_card_names_the_chapters_that_learn_from_images(root: Path) -> None:
-    chapters = read_chapters(Project(root)).values()
-    learning = [chapter.name for chapter in chapters if "dataset" in chapter.parameters]
-    card = (root / "data" / "README.md").read_text()
-    row = next(line for line in card.splitlines() if line.startswith("| `digits`"))
-    assert re.findall(r"`(\w+)`", row.split("|")[-2]) == learning
 
 
 def test_the_readme_counts_the_statements(root: Path) -> None:

@@ -325,7 +325,7 @@ def test_an_interrupt_is_status_130_and_no_traceback(
     assert "interrupted" in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["list", "run", "build", "check", "serve"])
+@pytest.mark.parametrize("command", ["list", "run", "build", "check", "serve", "data"])
 def test_every_command_explains_itself(
     tmp_path: Path, companion: Call, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
@@ -343,3 +343,157 @@ def test_the_arguments_are_those_of_the_process_if_none_are_given(
     monkeypatch.setattr("sys.argv", ["companion", "check"])
     cli.main()
     assert capsys.readouterr().out == "claims: ✔ 3 reproduced\n"
+
+
+# --- images to learn from ---
+
+
+def learn_from(project: Project, dataset: str) -> None:
+    line = "seed: int = 0  # of every draw\n"
+    edit(first(project), line, f'{line}dataset: str = "{dataset}"  # images\n')
+
+
+def cached(toy_registry: Path) -> list[str]:
+    return sorted(path.name for path in (toy_registry / "cache").rglob("*") if path.is_file())
+
+
+def table(stdout: str) -> dict[str, str]:
+    """First and last word of each line."""
+    return {line.split()[0]: line.split()[-1] for line in stdout.splitlines()}
+
+
+def test_data_lists_what_there_is_and_what_of_it_is_here(
+    tmp_path: Path, toy_registry: Path, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # it needs no book
+    monkeypatch.setenv("COLUMNS", "200")
+    ended = companion("data")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert table(ended.stdout) == {
+        "name": "here",
+        "digits": "yes",  # needs no fetching
+        "toys": "no",
+        "broken": "no",
+        "photos": "no",
+        "cache:": str(toy_registry / "cache"),
+    }
+    assert "Title of toys" in ended.stdout
+    assert "licence of photos" in ended.stdout
+    assert not (toy_registry / "cache").exists()
+
+
+def test_data_fetches_what_is_named(
+    tmp_path: Path, toy_registry: Path, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    ended = companion("data", "toys:test")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert cached(toy_registry) == ["test-i.gz", "test-l.gz"]
+    assert table(ended.stdout)["toys"] == "test"
+    ended = companion("data", "toys", "photos", "digits")
+    assert ended.returncode == 0
+    assert len(cached(toy_registry)) == 5
+    assert [table(ended.stdout)[name] for name in ("toys", "broken", "photos")] == [
+        "yes",
+        "no",
+        "yes",
+    ]
+    # A file that was spoilt is not here any more, and fetched anew.
+    spoilt = toy_registry / "cache" / "toys" / "train-l.gz"
+    spoilt.write_bytes(b"spoilt")
+    assert table(companion("data").stdout)["toys"] == "test"
+    assert table(companion("data", "toys").stdout)["toys"] == "yes"
+    assert spoilt.read_bytes() == (toy_registry / "mirror" / "toys" / "train-l.gz").read_bytes()
+
+
+def test_data_tells_the_same_as_json_alone(toy_registry: Path, companion: Call) -> None:
+    ended = companion("data", "photos", "toys:train", "--json")
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert json.loads(ended.stdout) == {
+        "cache": str(toy_registry / "cache"),
+        "fetched": {"digits": True, "toys": False, "broken": False, "photos": True},
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["data", "cats"], "unknown dataset 'cats'; give one of digits, toys, broken, photos"),
+        (["data", "cats", "--json"], "unknown dataset 'cats'"),
+        (["data", "toys:"], "dataset 'toys' has no part ''; give toys:train or toys:test"),
+        (["data", "digits:test"], "dataset 'digits' has no part 'test'"),
+        (["data", "nowhere.npz"], "'nowhere.npz': no such .npz file or folder in"),
+        (["data", "broken"], "'broken': broken.gz could not be fetched"),
+        (["run", "first", "--set", "dataset=cats"], "unknown dataset 'cats'"),
+        (["run", "first", "--set", "dataset=mine.npz"], "no such .npz file or folder in"),
+        (["run", "first", "--set", "dataset=toys:all"], "give toys:train or toys:test"),
+        (["run", "first", "--set", "dataset=broken"], "COMPANION_MIRROR to a folder or an address"),
+    ],
+)
+def test_images_that_cannot_be_had_are_status_2_and_one_line_and_nothing_is_executed(
+    tiny: Project,
+    toy_registry: Path,
+    companion: Call,
+    pretended: list[str],
+    arguments: list[str],
+    told: str,
+) -> None:
+    learn_from(tiny, "digits")
+    before = tree(tiny.root)
+    ended = companion(*arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("companion: ")
+    assert ended.stderr.count("\n") == 1
+    assert told in ended.stderr
+    assert pretended == []
+    assert tree(tiny.root) == before
+    assert cached(toy_registry) == []
+
+
+def test_no_chapter_is_executed_if_the_images_of_one_cannot_be_fetched(
+    tiny: Project, toy_registry: Path, companion: Call, pretended: list[str]
+) -> None:
+    learn_from(tiny, "broken")
+    for arguments in (["build"], ["run", "second", "first"], ["run", "first", "--json"]):
+        ended = companion(*arguments)
+        assert (ended.returncode, ended.stdout) == (2, ""), arguments
+        assert "broken.gz could not be fetched" in ended.stderr
+        assert pretended == []
+        assert not tiny.build.exists()
+    # Judging what ran before needs no images.
+    assert companion("list").returncode == 0
+
+
+@pytest.mark.parametrize("setting", [[], ["--set", "dataset=toys:test"]])
+def test_images_are_fetched_before_anything_is_executed(
+    tiny: Project,
+    toy_registry: Path,
+    companion: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    setting: list[str],
+) -> None:
+    learn_from(tiny, "digits" if setting else "toys:test")
+    seen: list[list[str]] = []
+
+    def execute(*_: object) -> str:
+        seen.append(cached(toy_registry))
+        return "stop here"
+
+    monkeypatch.setattr(tasks, "_execute", execute)
+    assert companion("run", "first", *setting).returncode == 1
+    assert seen == [["test-i.gz", "test-l.gz"]]
+
+
+def test_build_fetches_images_before_anything_is_executed(
+    tiny: Project, toy_registry: Path, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    learn_from(tiny, "photos")
+    seen: list[list[str]] = []
+
+    def execute(*_: object) -> str:
+        seen.append(cached(toy_registry))
+        return "stop here"
+
+    monkeypatch.setattr(tasks, "_execute", execute)
+    assert companion("build").returncode == 1
+    assert seen == [["photos.tar.gz"]] * 2

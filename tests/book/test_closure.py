@@ -149,16 +149,29 @@ def test_values_that_name_files_are_data_wherever_the_files_lie(
     inside = tiny.root / "mine.csv"
     inside.touch()
     values = ["mine.csv", str(outside), "digits", "", ".", "lib", 3, None, [1], "x" * 300, "a\x00b"]
-    assert data_files(tiny, [], values) == sorted([inside, outside])
+    named = {f"p{number}": value for number, value in enumerate(values)}
+    assert data_files(tiny, [], named) == sorted([inside, outside])
+
+
+def test_every_file_of_a_folder_counts_where_it_is_the_dataset(tiny: Project) -> None:
+    pictures = [tiny.root / "mine" / name for name in ("cat/1.png", "dog/1.png")]
+    for path in pictures:
+        path.parent.mkdir(parents=True)
+        path.touch()
+    assert data_files(tiny, [], {"dataset": "mine"}) == pictures
+    assert data_files(tiny, [], {"name": "mine"}) == []
+    assert data_files(tiny, [], {"dataset": ""}) == []
+    assert data_files(tiny, [], {"dataset": "digits"}) == []
 
 
 def test_the_data_folder_counts_exactly_where_its_loaders_are_imported(tiny: Project) -> None:
     (tiny.root / "data" / "small").mkdir(parents=True)
-    wanted = [tiny.root / "data" / "registry.yml", tiny.root / "data" / "small" / "table.csv"]
+    wanted = [tiny.root / "data" / "registry.toml", tiny.root / "data" / "small" / "table.csv"]
     for path in [*wanted, tiny.root / "data" / "README.md"]:
         path.touch()
-    loaders = tiny.root / "lib" / "datasets.py"
+    loaders = tiny.root / "lib" / "datasets" / "__init__.py"
+    loaders.parent.mkdir()
     loaders.touch()
-    assert data_files(tiny, [tiny.root / "lib" / "tiny" / "sums.py"], []) == []
+    assert data_files(tiny, [tiny.root / "lib" / "tiny" / "sums.py"], {}) == []
     closure = import_closure(tiny, chapter_of("from lib.datasets import load"))
-    assert data_files(tiny, closure, []) == wanted
+    assert data_files(tiny, closure, {}) == wanted

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from book.chapters import Chapter, Value, read_chapters
 from book.project import BookError, Project
-from book.runs import Run, digest, plan_runs
+from book.runs import Run, digest, fetch_data, fetch_named, plan_runs
 
 settings = st.dictionaries(
     st.sampled_from(["seed", "scale", "name"]),
@@ -122,9 +122,125 @@ def test_the_file_of_a_dataset_is_found_where_it_was_typed_or_in_the_checkout(
         return plan_runs(tiny, [chapter], "standard", [f"dataset={value}"])[0].settings["dataset"]
 
     assert planned("digits") == "digits"
-    with pytest.raises(BookError, match=r"dataset 'own\.npz': no such file in .*elsewhere"):
+    with pytest.raises(BookError, match=r"'own\.npz': no such \.npz file or folder in .*elsewhere"):
         planned("own.npz")
     (tiny.root / "own.npz").touch()
     assert planned("own.npz") == "own.npz"
     (elsewhere / "own.npz").touch()
     assert planned("own.npz") == str(elsewhere / "own.npz")
+
+
+def learning(project: Project, default: str = "digits") -> Chapter:
+    """The first chapter, with a parameter that names its images."""
+    source = project.notebooks / "tiny" / "first.md"
+    line = "seed: int = 0  # of every draw\n"
+    text = source.read_text()
+    assert line in text
+    source.write_text(text.replace(line, f'{line}dataset: str = "{default}"  # images\n'))
+    return read_chapters(project)["first"]
+
+
+def fetched(toy_registry: Path) -> list[str]:
+    return sorted(path.name for path in (toy_registry / "cache").rglob("*") if path.is_file())
+
+
+def test_a_folder_given_as_dataset_is_located_as_a_file_is(
+    tiny: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = learning(tiny)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+
+    def planned(value: str) -> Value:
+        return plan_runs(tiny, [chapter], "standard", [f"dataset={value}"])[0].settings["dataset"]
+
+    with pytest.raises(BookError, match="unknown dataset 'mine'; give one of digits, mnist"):
+        planned("mine")
+    (tiny.root / "mine").mkdir()
+    assert planned("mine") == "mine"
+    (elsewhere / "mine").mkdir()
+    assert planned("mine") == str(elsewhere / "mine")
+    monkeypatch.chdir(tiny.root)
+    assert planned("mine") == "mine"
+    assert planned(str(elsewhere / "mine")) == str(elsewhere / "mine")
+
+
+def test_a_name_of_the_registry_is_not_taken_for_a_folder(
+    tiny: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = learning(tiny)
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    monkeypatch.chdir(elsewhere)
+    for name in ("digits", "mnist", "mnist:test"):
+        (elsewhere / name).mkdir()
+        (run,) = plan_runs(tiny, [chapter], "standard", [f"dataset={name}"])
+        assert run.settings["dataset"] == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("cats", "unknown dataset 'cats'; give one of digits, mnist"),
+        ("", "unknown dataset ''"),
+        ("mnist:all", "give mnist:train or mnist:test"),
+        ("nowhere/mine", "'nowhere/mine': no such .npz file or folder in"),
+        ("notes.txt", "unknown dataset 'notes.txt'"),
+        ("x" * 300, "unknown dataset 'xxx"),
+    ],
+)
+def test_an_unknown_dataset_is_told_before_anything_runs(
+    tiny: Project, typed: str, message: str
+) -> None:
+    (tiny.root / "notes.txt").touch()
+    with pytest.raises(BookError, match=message):
+        plan_runs(tiny, [learning(tiny)], "standard", [f"dataset={typed}"])
+
+
+def test_only_the_dataset_may_be_a_folder(tiny: Project) -> None:
+    chapter = learning(tiny)
+    (tiny.root / "mine").mkdir()
+    (tiny.root / "pictures.npz").mkdir()
+    (run,) = plan_runs(tiny, [chapter], "standard", ["name=mine"])
+    assert run.settings["name"] == "mine"
+    with pytest.raises(BookError, match=r"name 'own\.npz': no such file in"):
+        plan_runs(tiny, [chapter], "standard", ["name=own.npz"])
+    (tiny.root / "own.npz").touch()
+    (run,) = plan_runs(tiny, [chapter], "standard", ["name=own.npz"])
+    assert run.settings["name"] == "own.npz"
+
+
+def test_what_runs_learn_from_is_fetched_and_nothing_else(
+    tiny: Project, toy_registry: Path
+) -> None:
+    learning(tiny, "toys:test")
+    runs = plan_runs(tiny, list(read_chapters(tiny).values()), "standard")
+    assert fetched(toy_registry) == []
+    fetch_data(runs)  # the second chapter has no dataset
+    assert fetched(toy_registry) == ["test-i.gz", "test-l.gz"]
+    fetch_data(plan_runs(tiny, [read_chapters(tiny)["first"]], "standard", ["dataset=photos"]))
+    assert fetched(toy_registry) == ["photos.tar.gz", "test-i.gz", "test-l.gz"]
+
+
+def test_a_persons_own_files_need_no_fetching(tiny: Project, toy_registry: Path) -> None:
+    (tiny.root / "mine").mkdir()
+    (tiny.root / "own.npz").touch()
+    fetch_named(["mine", "own.npz", str(tiny.root / "mine"), "digits"])
+    assert not (toy_registry / "cache").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("broken", r"'broken': broken\.gz could not be fetched \(file:.*: no such file\)"),
+        ("cats", "unknown dataset 'cats'; give one of digits, toys, broken, photos"),
+        ("toys:all", "give toys:train or toys:test"),
+    ],
+)
+def test_what_cannot_be_fetched_is_told_in_one_line(
+    tiny: Project, toy_registry: Path, name: str, message: str
+) -> None:
+    with pytest.raises(BookError, match=message) as caught:
+        fetch_named([name])
+    assert "\n" not in str(caught.value)
+    with pytest.raises(BookError, match=message):
+        fetch_data([Run(tiny, learning(tiny, name), "standard")])

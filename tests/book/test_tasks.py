@@ -130,13 +130,13 @@ def test_a_chapter_runs_again_exactly_when_what_it_depends_on_changed(
 def test_the_registry_of_data_counts_where_the_loaders_are_imported(
     tiny: Project, pretended: list[str]
 ) -> None:
-    append_to("lib/datasets.py", "X = 1\n")(tiny)
-    append_to("data/registry.yml", "digits: 1\n")(tiny)
+    append_to("lib/datasets/__init__.py", "X = 1\n")(tiny)
+    append_to("data/registry.toml", "[digits]\n")(tiny)
     replace_in(
         "notebooks/tiny/second.md", "from lib.claims", "import lib.datasets\nfrom lib.claims"
     )(tiny)
     states(tiny)
-    append_to("data/registry.yml", "more: 1\n")(tiny)
+    append_to("data/registry.toml", "[more]\n")(tiny)
     assert states(tiny) == ["current", "ran"]
     append_to("data/new.csv", "1\n")(tiny)
     assert states(tiny) == ["current", "ran"]
@@ -347,3 +347,15 @@ def test_a_thing_that_failed_tells_why_and_is_tried_again(tiny: Project) -> None
         with pytest.raises(BookError, match="no ink"):
             run_if_changed(tiny, "thing", fail, files, {}, lambda: True)
     assert run_if_changed(tiny, "thing", lambda: None, files, {}, lambda: True)
+
+
+def test_a_cache_named_from_here_is_the_same_in_the_folder_of_a_chapter(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "standard")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COMPANION_DATA", "cache")
+    monkeypatch.setenv("COMPANION_MIRROR", "http://127.0.0.1:9/")
+    environment = tasks._environment(run)
+    assert environment["COMPANION_DATA"] == str(tmp_path / "cache")
+    assert environment["COMPANION_MIRROR"] == "http://127.0.0.1:9/"

@@ -13,7 +13,7 @@ seeds = st.integers(0, 2**31)
 def images(seed=0, colours=()):
     rng = np.random.default_rng(seed)
     return Dataset(
-        images=rng.random((60, 3, 4, *colours)),
+        pixels=rng.random((60, 3, 4, *colours)),
         labels=np.arange(60) % 3,
         class_names=("a", "b", "c"),
         provenance="made up",
