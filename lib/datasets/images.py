@@ -82,7 +82,7 @@ class Dataset:
         return np.asarray((rows - rows.mean()) / rows.std())
 
     @property
-    def whitened(self) -> FloatArray:
+    def standardized(self) -> FloatArray:
         """Images of mean 0 and variance 1 each, (n, height, width, colours).
 
         As Zhang et al. 2017 (appendix A) do: the deviation by which an image is divided is never

@@ -96,7 +96,7 @@ def test_a_description_tells_the_origin_and_each_step_in_order():
     assert data.described() == "made here; drawn; central 4 × 4; central 2 × 2"
 
 
-# --- whitened ---
+# --- standardized ---
 
 
 @pytest.mark.parametrize("shape", [(5, 6), (5, 6, 1), (4, 4, 3)])
@@ -104,7 +104,7 @@ def test_a_description_tells_the_origin_and_each_step_in_order():
 def test_whitened_images_have_mean_0_and_variance_1_each(shape, dtype):
     powers = np.array([1, 2, 3]).reshape(3, *[1] * len(shape))
     pixels = 255 * np.random.default_rng(0).random((3, *shape)) ** powers
-    white = made(pixels.astype(dtype)).whitened
+    white = made(pixels.astype(dtype)).standardized
     assert white.shape == (3, *shape[:2], shape[2] if shape[2:] else 1)
     np.testing.assert_allclose(white.mean(axis=(1, 2, 3)), 0.0, atol=1e-12)
     np.testing.assert_allclose(white.var(axis=(1, 2, 3)), 1.0)
@@ -112,7 +112,7 @@ def test_whitened_images_have_mean_0_and_variance_1_each(shape, dtype):
 
 def test_whitening_is_a_shift_and_a_factor_of_each_image():
     pixels = np.random.default_rng(0).random((2, 4, 4, 3)) * [[[[1.0]]], [[[5.0]]]]
-    white = made(pixels).whitened
+    white = made(pixels).standardized
     for image, result in zip(pixels, white, strict=True):
         np.testing.assert_allclose(result, (image - image.mean()) / image.std())
 
@@ -121,7 +121,7 @@ def test_a_blank_image_stays_blank_and_a_nearly_blank_one_is_not_blown_up():
     pixels = np.full((3, 4, 4), 0.5)
     pixels[1, 0, 0] += 1e-9
     pixels[2, 0, 0] += 2.0  # deviation 2 √15 / 16 > 1/4, the floor
-    white = made(pixels).whitened
+    white = made(pixels).standardized
     assert not white[0].any()
     np.testing.assert_allclose(white[1, 0, 0, 0], 1e-9 * (15 / 16) * 4, rtol=1e-5)
     np.testing.assert_allclose(white[2].std(), 1.0)

@@ -1,0 +1,1 @@
+"""What networks can memorize, and what keeps them from doing it (part VI)."""

@@ -1,0 +1,75 @@
+"""How hard labels are for a wide two-layer network: labels against the spectrum of its kernel.
+
+Arora, Du, Hu, Li and Wang, *Fine-grained analysis of optimization and generalization for
+overparameterized two-layer neural networks*, 2019.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial.distance import pdist, squareform
+
+FloatArray = NDArray[np.float64]
+
+
+def rectifier_kernel(images: ArrayLike) -> FloatArray:
+    """Kernel of an infinitely wide layer of rectifiers whose input weights are trained.
+
+    Parameters
+    ----------
+    images : (n, …) array
+        Each is scaled to length one.
+
+    Returns
+    -------
+    (n, n) array
+        H_ij = x_iᵀx_j (π − arccos x_iᵀx_j) / 2π, the H^∞ of Arora et al. 2019, section 3.
+
+    Raises
+    ------
+    ValueError
+        If an image is zero.
+    """
+    rows = np.asarray(images, dtype=np.float64).reshape(len(np.asarray(images)), -1)
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not lengths.all():
+        raise ValueError(f"image {int(np.argmin(lengths))} is zero everywhere")
+    # Angles from chords: an arc cosine near 1 makes 1e-8 of a rounding, and equal images differ.
+    chords = squareform(pdist(rows / lengths))
+    angles = 2 * np.arcsin(np.minimum(chords / 2, 1.0))
+    return np.asarray(np.cos(angles) * (np.pi - angles) / (2 * np.pi))
+
+
+def difficulty(kernel: FloatArray, labels: ArrayLike) -> float:
+    """How much labels lean on directions that the kernel learns slowly.
+
+    Parameters
+    ----------
+    kernel : (n, n) array
+        Symmetric, positive semidefinite.
+    labels : (n,) array of int
+        Classes.
+
+    Returns
+    -------
+    float
+        Σ yᵀH⁻¹y / Σ yᵀy over the columns y of the labels, one for each class that occurs, with
+        zeros and ones less their mean: the mean of 1/λ over the eigenvectors, weighted with how
+        much of the labels each bears. inf where some lie in the kernel's null space.
+
+    Raises
+    ------
+    ValueError
+        If all labels are the same: then nothing is to learn.
+    """
+    labels = np.asarray(labels)
+    columns = (labels[:, None] == np.unique(labels)).astype(np.float64)
+    if columns.shape[1] < 2:
+        raise ValueError("all labels are the same: nothing to learn")
+    columns -= columns.mean(axis=0)
+    values, vectors = np.linalg.eigh(kernel)
+    weights = ((vectors.T @ columns) ** 2).sum(axis=1)
+    weights /= weights.sum()
+    null = values <= len(values) * np.finfo(np.float64).eps * values[-1]
+    if weights[null].sum() > len(values) * np.finfo(np.float64).eps:
+        return float("inf")
+    return float(np.sum(weights[~null] / values[~null]))

@@ -1,0 +1,378 @@
+"""Experiments of the chapter on the randomization test.
+
+Zhang, Bengio, Hardt, Recht and Vinyals, *Understanding deep learning requires rethinking
+generalization*, 2017.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from lib.datasets import Dataset
+from lib.generalization import fitting, interpolation, networks, treatments
+from lib.generalization.fitting import Fit
+from lib.generalization.kernel import difficulty, rectifier_kernel
+from lib.generalization.treatments import Task
+
+FloatArray = NDArray[np.float64]
+
+# Probability of dropout and coefficient of weight decay are those of AlexNet (Krizhevsky et al.
+# 2012); the pixels of a shift are the chapter's parameter.
+DROPOUT, WEIGHT_DECAY = 0.5, 5e-4
+REGULARIZERS = ("none", "weight decay", "dropout", "shifts")
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How networks are trained.
+
+    Parameters
+    ----------
+    rate_factor : float
+        Learning rates as multiples of the paper's.
+    epochs : int
+        Passes through the examples after which training ends at the latest.
+    batch : int
+        Examples in a step.
+    shift : int
+        Pixels by which augmentation moves an image at most.
+    """
+
+    rate_factor: float
+    epochs: int
+    batch: int
+    shift: int = 1
+
+
+@dataclass(frozen=True)
+class Fits:
+    """Networks that learned the same tasks.
+
+    Parameters
+    ----------
+    names : tuple of str
+        Of the networks.
+    fits : tuple of tuple of Fit
+        For each network one a seed.
+    """
+
+    names: tuple[str, ...]
+    fits: tuple[tuple[Fit, ...], ...]
+
+    @property
+    def steps(self) -> FloatArray:
+        """Steps until all examples were known, (networks, seeds); inf if they never were."""
+        return np.array([[fit.steps_to_fit for fit in row] for row in self.fits])
+
+    @property
+    def accuracy(self) -> FloatArray:
+        """Share of the examples known at the end, (networks, seeds)."""
+        return np.array([[fit.accuracy[-1] for fit in row] for row in self.fits])
+
+    @property
+    def test_accuracy(self) -> FloatArray:
+        """Share of the test images classified rightly, (networks, seeds)."""
+        return np.array([[fit.test_accuracy for fit in row] for row in self.fits])
+
+
+def draw_tasks(data: Dataset, train: int, test: int, seeds: Sequence[int]) -> list[Task]:
+    """Draw images to learn from and to test on, once a seed.
+
+    Parameters
+    ----------
+    data : Dataset
+        Where from.
+    train, test : int
+        How many.
+    seeds : sequence of int
+        Of the draws.
+
+    Returns
+    -------
+    list of Task
+        With true labels.
+    """
+    return [treatments.original(*data.split(train, test, int(seed))) for seed in seeds]
+
+
+def fit_networks(
+    names: Sequence[str],
+    tasks: Sequence[Task],
+    seeds: Sequence[int],
+    setup: Setup,
+    regularizer: str = "none",
+) -> Fits:
+    """Train each network on each task.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As `lib.generalization.networks.architecture` takes them.
+    tasks : sequence of Task
+        One a seed.
+    seeds : sequence of int
+        Of initial weights and orders of examples.
+    setup : Setup
+        How.
+    regularizer : str
+        One of `REGULARIZERS`.
+
+    Returns
+    -------
+    Fits
+        On a GPU if there is one.
+
+    Raises
+    ------
+    ValueError
+        If the regularizer or a network is unknown.
+    """
+    if regularizer not in REGULARIZERS:
+        raise ValueError(f"unknown {regularizer!r}; give one of {', '.join(REGULARIZERS)}")
+    device = fitting.choose_device()
+    rows = []
+    for name in names:
+        row = []
+        for task, seed in zip(tasks, seeds, strict=True):
+            dropout = DROPOUT if regularizer == "dropout" else 0.0
+            network = networks.build(name, _shape(task), task.classes, int(seed), dropout)
+            row.append(
+                fitting.fit(
+                    network,
+                    task,
+                    int(seed),
+                    rate=setup.rate_factor * networks.architecture(name).rate,
+                    epochs=setup.epochs,
+                    batch=setup.batch,
+                    weight_decay=WEIGHT_DECAY if regularizer == "weight decay" else 0.0,
+                    shift=setup.shift if regularizer == "shifts" else 0,
+                    device=device,
+                )
+            )
+        rows.append(tuple(row))
+    return Fits(tuple(names), tuple(rows))
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A network on true labels (first) and on labels drawn by lot (second).
+
+    Parameters
+    ----------
+    steps : (2, seeds) array
+        Until all examples were known.
+    difficulties : (2, seeds) array
+        Of the labels, from `lib.generalization.kernel.difficulty`.
+    """
+
+    steps: FloatArray
+    difficulties: FloatArray
+
+
+def compare_labels(
+    name: str, tasks: Sequence[Task], seeds: Sequence[int], setup: Setup
+) -> Comparison:
+    """Train a network on true labels, and on labels drawn by lot.
+
+    Parameters
+    ----------
+    name : str
+        As `lib.generalization.networks.architecture` takes it.
+    tasks : sequence of Task
+        With true labels, one a seed.
+    seeds : sequence of int
+        Of all draws.
+    setup : Setup
+        How.
+
+    Returns
+    -------
+    Comparison
+        Of the same images.
+    """
+    pairs = zip(tasks, seeds, strict=True)
+    false = [treatments.with_random_labels(task, int(seed)) for task, seed in pairs]
+    kernels = [rectifier_kernel(task.images) for task in tasks]
+    steps, difficulties = [], []
+    for versions in (tasks, false):
+        steps.append(fit_networks([name], versions, seeds, setup).steps[0])
+        found = zip(kernels, versions, strict=True)
+        difficulties.append([difficulty(kernel, task.labels) for kernel, task in found])
+    return Comparison(np.array(steps), np.array(difficulties))
+
+
+def shuffled_twins(task: Task, seed: int, setup: Setup) -> float:
+    """Train a perceptron on images, and another on their shuffled pixels with shuffled weights.
+
+    Parameters
+    ----------
+    task : Task
+        Any.
+    seed : int
+        Of weights, shuffling and order of examples.
+    setup : Setup
+        How.
+
+    Returns
+    -------
+    float
+        Largest difference between their losses on the way, relative to the loss at the start.
+    """
+    shuffled = treatments.with_shuffled_pixels(task, seed)
+    # The same permutation as that of the pixels, of the positions of which each holds one number.
+    positions = np.arange(task.images[0].size, dtype=np.float32).reshape(1, *_shape(task))
+    marked = Task(positions, task.labels[:1], positions, task.labels[:1], task.classes)
+    order = treatments.with_shuffled_pixels(marked, seed).images.ravel().astype(np.int64)
+    losses = []
+    for which, columns in ((task, slice(None)), (shuffled, torch.as_tensor(order))):
+        network = networks.build("perceptron 1×512", _shape(task), task.classes, seed)
+        first = next(layer for layer in network.modules() if isinstance(layer, nn.Linear))
+        with torch.no_grad():
+            first.weight.copy_(first.weight[:, columns].clone())
+        rate = setup.rate_factor * networks.architecture("perceptron 1×512").rate
+        found = fitting.fit(network, which, seed, rate=rate, epochs=5, batch=setup.batch)
+        losses.append(found.loss)
+    length = min(map(len, losses))
+    return float(np.abs(losses[0][:length] - losses[1][:length]).max() / losses[0][0])
+
+
+def initial_losses(names: Sequence[str], tasks: Sequence[Task], seeds: Sequence[int]) -> FloatArray:
+    """Loss of networks before they are trained.
+
+    Parameters
+    ----------
+    names : sequence of str
+        As `lib.generalization.networks.architecture` takes them.
+    tasks : sequence of Task
+        One a seed.
+    seeds : sequence of int
+        Of the weights.
+
+    Returns
+    -------
+    (networks, seeds) array
+        In nats.
+    """
+    return np.array(
+        [
+            [
+                fitting.evaluate(
+                    networks.build(name, _shape(task), task.classes, int(seed)),
+                    torch.as_tensor(task.images),
+                    torch.as_tensor(task.labels),
+                )[0]
+                for task, seed in zip(tasks, seeds, strict=True)
+            ]
+            for name in names
+        ]
+    )
+
+
+def _shape(task: Task) -> networks.Shape:
+    colours, height, width = task.images.shape[1:]
+    return colours, height, width
+
+
+@dataclass(frozen=True)
+class ExactCheck:
+    """What is wrong with a construction, in numbers that should be zero.
+
+    Parameters
+    ----------
+    wrong : int
+        Points at which the network, evaluated as it is written, has another value.
+    surplus : int
+        Numbers that describe it, less 2n + d.
+    above : int
+        Entries above the diagonal of the matrix that are not zero.
+    """
+
+    wrong: int
+    surplus: int
+    above: int
+
+
+def check_exactly(points: NDArray[np.generic], classes: int, seed: int) -> ExactCheck:
+    """Build the network for labels drawn by lot, and hold it against the theorem in fractions.
+
+    Parameters
+    ----------
+    points : (n, d) array
+        Distinct.
+    classes : int
+        Labels are 0, 1, …, classes − 1.
+    seed : int
+        Of labels and direction.
+
+    Returns
+    -------
+    ExactCheck
+        For hinges in the middle of the gaps.
+    """
+    z = interpolation.exactly(points)
+    drawn = np.random.default_rng([seed, 81]).integers(0, classes, len(points))
+    y = interpolation.exactly(drawn)
+    a = interpolation.separating_direction(z, seed)
+    network = interpolation.interpolate(z, y, a, Fraction(1, 2))
+    matrix = interpolation.hinge_matrix(np.sort(z @ a), network.hinges)
+    return ExactCheck(
+        wrong=int(np.sum(network(z) != y)),
+        surplus=network.count - (2 * len(points) + points.shape[1]),
+        above=int(np.sum(np.triu(matrix, 1) != 0)),
+    )
+
+
+def width_of_the_theorem(count: int, dimension: int, classes: int) -> int:
+    """Units of a perceptron that has no more weights than the theorem's network has numbers.
+
+    Parameters
+    ----------
+    count, dimension, classes : int
+        n, d and the number of outputs of the perceptron.
+
+    Returns
+    -------
+    int
+        The largest width with width · (d + 1) + classes · (width + 1) ≤ 2n + d, but at least 1.
+    """
+    return max(1, (2 * count + dimension - classes) // (dimension + 1 + classes))
+
+
+def condition_numbers(counts: Sequence[int], fraction: float) -> FloatArray:
+    """Condition of the triangular system, for projections at equal distances.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Numbers of points.
+    fraction : float
+        Where hinges lie in the gaps.
+
+    Returns
+    -------
+    (len(counts),) array
+        Ratio of the extreme singular values.
+    """
+    found = []
+    for count in counts:
+        x = np.arange(count, dtype=np.float64)
+        matrix = interpolation.hinge_matrix(x, interpolation.hinges_below(x, fraction))
+        found.append(np.linalg.cond(matrix))
+    return np.array(found)
+
+
+# Weights of the paper's networks on images of CIFAR-10, cropped to 28 × 28 (table 1).
+PAPER_WEIGHTS: Mapping[str, int] = MappingProxyType(
+    {
+        "inception": 1_649_402,
+        "alexnet": 1_387_786,
+        "perceptron 3×512": 1_735_178,
+        "perceptron 1×512": 1_209_866,
+    }
+)
