@@ -3,16 +3,20 @@
 import gzip
 import hashlib
 import io
+import math
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+import vl_convert
 from hypothesis import settings
 
 from lib.datasets.registry import entries
+from lib.plotting.explore import PANEL, Explorable
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -110,3 +114,45 @@ def toy_registry(
     entries.cache_clear()
     yield folder
     entries.cache_clear()
+
+
+@pytest.fixture
+def drawn() -> Callable[..., list[dict[str, Any]]]:
+    """What a figure with controls draws: the items of a mark, with places in units of its axes."""
+
+    def look(figure: Explorable, mark: str, **values: float | str) -> list[dict[str, Any]]:
+        spec = figure.spec(**values)
+        group = next(
+            (panel for panel in spec["marks"] for own in panel["marks"] if own["name"] == mark),
+            None,
+        )
+        assert group is not None, f"no mark {mark}"
+        items = _marked(vl_convert.vega_to_scenegraph(spec), mark)
+        scales = {scale["name"]: scale for scale in group["scales"]}
+        return [
+            {
+                **item,
+                **{f"p{k}": item[k] for k in "xy" if k in item},  # in pixels
+                **{k: _undone(item[k], scales[k]) for k in "xy" if k in item},
+            }
+            for item in items
+        ]
+
+    return look
+
+
+def _marked(node: Any, name: str) -> list[dict[str, Any]]:
+    if isinstance(node, dict) and node.get("name") == name:
+        return list(node["items"])
+    children = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    return [item for child in children for item in _marked(child, name)]
+
+
+def _undone(pixel: float | None, scale: dict[str, Any]) -> float:
+    """The value that a scale puts at a pixel; nan where it has none, or its ends are computed."""
+    if pixel is None or not isinstance(scale["domain"], list):
+        return math.nan
+    low, high = (math.log(end) if scale["type"] == "log" else end for end in scale["domain"])
+    start, stop = (PANEL if isinstance(end, dict) else end for end in scale["range"])
+    value = low + (high - low) * (pixel - start) / (stop - start)
+    return math.exp(value) if scale["type"] == "log" else float(value)
