@@ -20,6 +20,12 @@ from book.tasks import run_if_changed
 
 # It cannot be called as a module, and its script need not be on the path.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+# Where a reader can run a chapter without installing anything.
+LAUNCH = {
+    "notebook_interface": "jupyterlab",
+    "binderhub_url": "https://mybinder.org",
+    "colab_url": "https://colab.research.google.com",
+}
 # Raise it when the same sources give another site.
 FORMAT = 1
 
@@ -168,7 +174,9 @@ def _with_repository(config: dict[str, Any], url: str | None) -> dict[str, Any]:
         return config
     buttons = {f"use_{name}_button": True for name in ("repository", "issues", "edit_page")}
     html = {**config.get("html", {}), **buttons}
-    return {**config, "repository": {"url": url, "branch": "main"}, "html": html}
+    launch = {**config.get("launch_buttons", {}), **LAUNCH}
+    repository = {"url": url, "branch": "main"}
+    return {**config, "repository": repository, "html": html, "launch_buttons": launch}
 
 
 @contextmanager
