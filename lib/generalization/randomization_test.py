@@ -22,9 +22,7 @@ from lib.generalization.treatments import Task
 
 FloatArray = NDArray[np.float64]
 
-# Probability of dropout and coefficient of weight decay are those of AlexNet (Krizhevsky et al.
-# 2012); the pixels of a shift are the chapter's parameter.
-DROPOUT, WEIGHT_DECAY = 0.5, 5e-4
+DROPOUT = 0.5  # of AlexNet (Krizhevsky et al. 2012)
 REGULARIZERS = ("none", "weight decay", "dropout", "shifts")
 
 
@@ -42,12 +40,15 @@ class Setup:
         Examples in a step.
     shift : int
         Pixels by which augmentation moves an image at most.
+    weight_decay : float
+        Coefficient of half of the squared weights, where that is the regularizer.
     """
 
     rate_factor: float
     epochs: int
     batch: int
     shift: int = 1
+    weight_decay: float = 5e-4
 
 
 @dataclass(frozen=True)
@@ -150,7 +151,7 @@ def fit_networks(
                     rate=setup.rate_factor * networks.architecture(name).rate,
                     epochs=setup.epochs,
                     batch=setup.batch,
-                    weight_decay=WEIGHT_DECAY if regularizer == "weight decay" else 0.0,
+                    weight_decay=setup.weight_decay if regularizer == "weight decay" else 0.0,
                     shift=setup.shift if regularizer == "shifts" else 0,
                     device=device,
                 )
