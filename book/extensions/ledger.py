@@ -1,18 +1,20 @@
 """Sphinx directives and a role that show the ledger; its pages are never typed.
 
-``{claims-summary}`` says how many claims hold, ``{claims-table}`` and ``{errata-table}`` list them,
-and ``{claim}`` in a text links to the card where a claim is measured.
+``{claims-summary}`` says how many claims hold, ``{claims-by-chapter}`` how many of each chapter,
+``{errata-table}`` lists the mistakes of the documents, and ``{claim}`` in a text links to the card
+where a claim is measured. The table of all claims is in `book.extensions.claims_table`.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
 from lib.claims import MARKS, anchor
 
@@ -23,12 +25,12 @@ class ClaimLink(nodes.Inline, nodes.TextElement):
     """A link to a card, until the page that it leads to is known to the builder."""
 
 
-class ClaimRole(SphinxRole):
-    """``{claim}`` with an id links to where the claim is measured."""
+class ClaimRole(ReferenceRole):
+    """``{claim}`` with an id, or with a text and an id in angle brackets, links to its card."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Make the link."""
-        return [claim_link(self.text, self.text)], []
+        return [claim_link(self.target, self.title)], []
 
 
 class ClaimsSummary(SphinxDirective):
@@ -43,19 +45,26 @@ class ClaimsSummary(SphinxDirective):
         return [nodes.paragraph("", nodes.Text(text))]
 
 
-class ClaimsTable(SphinxDirective):
-    """Every claim: what it says, what was measured, its bound and its verdict."""
+class ClaimsByChapter(SphinxDirective):
+    """How many claims of each chapter hold."""
 
     def run(self) -> list[nodes.Node]:
-        """Build a table for each chapter."""
-        ledger = read_ledger(self.env.app)
-        head = ("Status", "Claim", "Measured", "Bound", "Kind", "Source")
-        found: list[nodes.Node] = []
-        for chapter in ledger["chapters"]:
-            rows = [_claim_row(c) for c in ledger["claims"] if c["chapter"] == chapter["name"]]
-            title = nodes.Text(f"{chapter['title']}: {chapter['held']} of {chapter['claims']} hold")
-            found += [nodes.rubric("", "", title), table(head, rows, "claims-table")]
-        return found
+        """Build the table."""
+        rows = []
+        for chapter in read_ledger(self.env.app)["chapters"]:
+            page = addnodes.pending_xref(
+                "",
+                nodes.Text(chapter["title"]),
+                refdomain="std",
+                reftype="doc",
+                refexplicit=True,
+                refwarn=True,
+                refdoc=self.env.docname,
+                reftarget=f"/{chapter_page(chapter)}",
+            )
+            state = f"{chapter['held']} of {chapter['claims']} claims hold"
+            rows.append([nodes.paragraph("", "", page), paragraph(state)])
+        return [table(("Chapter", "State"), rows, "chapters-table")]
 
 
 class ErrataTable(SphinxDirective):
@@ -70,8 +79,8 @@ class ErrataTable(SphinxDirective):
             for name in erratum["shown_by"]:
                 shown += [claim_link(name, name), nodes.Text(" ")]
             document = claim_link(erratum["id"], erratum["document"])
-            cells = [nodes.paragraph("", "", document), _text(erratum["says"])]
-            rows.append([*cells, _text(erratum["right"]), shown])
+            cells = [nodes.paragraph("", "", document), paragraph(erratum["says"])]
+            rows.append([*cells, paragraph(erratum["right"]), shown])
         return [table(head, rows, "errata-table")]
 
 
@@ -111,9 +120,41 @@ def table(head: Sequence[str], rows: Sequence[Sequence[nodes.Node]], name: str) 
         In a frame that scrolls where the page is narrow.
     """
     group = nodes.tgroup("", *[nodes.colspec(colwidth=1) for _ in head], cols=len(head))
-    group += nodes.thead("", _row([_text(title) for title in head]))
+    group += nodes.thead("", _row([paragraph(title) for title in head]))
     group += nodes.tbody("", *[_row(row) for row in rows])
     return nodes.container("", nodes.table("", group), classes=["wide-table", name])
+
+
+def chapter_page(chapter: Mapping[str, Any]) -> str:
+    """Name the page of a chapter.
+
+    Parameters
+    ----------
+    chapter : mapping
+        From the ledger.
+
+    Returns
+    -------
+    str
+        As Sphinx names it.
+    """
+    return f"notebooks/{chapter['part']}/{chapter['name']}"
+
+
+def paragraph(text: str) -> nodes.paragraph:
+    """Make a paragraph of plain text.
+
+    Parameters
+    ----------
+    text : str
+        Shown as it is.
+
+    Returns
+    -------
+    paragraph
+        For a cell, say.
+    """
+    return nodes.paragraph("", nodes.Text(text))
 
 
 def read_ledger(app: Sphinx) -> dict[str, Any]:
@@ -146,7 +187,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         Its name.
     """
     ledger = read_ledger(app)
-    parts = {chapter["name"]: chapter["part"] for chapter in ledger["chapters"]}
+    pages = {chapter["name"]: chapter_page(chapter) for chapter in ledger["chapters"]}
     chapters = {item["id"]: item["chapter"] for item in (*ledger["claims"], *ledger["errata"])}
     for link in list(doctree.findall(ClaimLink)):
         chapter = chapters.get(link["claim"])
@@ -154,8 +195,8 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             logger.warning("no claim or erratum %r in the ledger", link["claim"], location=link)
             link.replace_self(nodes.literal("", link.astext()))
             continue
-        page = f"notebooks/{parts[chapter]}/{chapter}"
-        uri = f"{app.builder.get_relative_uri(docname, page)}#{anchor(link['claim'])}"
+        page = app.builder.get_relative_uri(docname, pages[chapter])
+        uri = f"{page}#{anchor(link['claim'])}"
         link.replace_self(nodes.reference("", link.astext(), refuri=uri, internal=True))
 
 
@@ -175,22 +216,10 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_node(ClaimLink)
     app.add_role("claim", ClaimRole())
     app.add_directive("claims-summary", ClaimsSummary)
-    app.add_directive("claims-table", ClaimsTable)
+    app.add_directive("claims-by-chapter", ClaimsByChapter)
     app.add_directive("errata-table", ErrataTable)
     app.connect("doctree-resolved", resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
-
-
-def _claim_row(claim: dict[str, Any]) -> list[nodes.Node]:
-    status = nodes.paragraph("", f"{MARKS[claim['status']]} {claim['status']}")
-    status["classes"] += ["claim-status", f"status-{claim['status'].replace(' ', '-')}"]
-    says = nodes.paragraph("", "", nodes.Text(claim["says"] + " "), claim_link(claim["id"], "↗"))
-    told = [claim.get("measurement") or claim["reason"], claim.get("bound_text", "")]
-    return [status, says, *map(_text, [*told, claim.get("kind", ""), claim.get("source", "")])]
-
-
-def _text(text: str) -> nodes.paragraph:
-    return nodes.paragraph("", nodes.Text(text))
 
 
 def _row(cells: Sequence[nodes.Node]) -> nodes.row:

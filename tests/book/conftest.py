@@ -140,7 +140,7 @@ def write_book(folder: Path, root: Path) -> Project:
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
     shutil.copytree(root / "lib" / "claims", folder / "lib" / "claims")
-    shutil.copy(root / "book" / "static" / "companion.css", folder / "book" / "static")
+    shutil.copytree(root / "book" / "static", folder / "book" / "static", dirs_exist_ok=True)
     shutil.copy(root / "_config.yml", folder)
     return Project(folder)
 

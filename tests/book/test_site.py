@@ -201,6 +201,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
         "claims.json",
         "book/references.bib",
         "book/pages/intro.md",
+        "book/static/claims.js",
         "book/static/companion.css",
         "notebooks/tiny/first.ipynb",
         "notebooks/tiny/second.ipynb",
