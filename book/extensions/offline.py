@@ -12,7 +12,20 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-MATHJAX = "tex-svg.js"  # draws its glyphs itself: no fonts to load
+# Set in fonts of its own instead of drawing every glyph, MathJax is half as large; without its menu,
+# which wants speech and languages that no page has, it is no tab stop at each formula.
+COMPONENTS = ("core", "input/tex", "output/chtml", "a11y/assistive-mml")
+MATHJAX = (
+    "startup.js",
+    "core.js",
+    "input/tex.js",
+    "input/tex/extensions/*.js",  # each loaded by the first formula that needs it
+    "output/chtml.js",
+    "output/chtml/fonts/tex.js",
+    "output/chtml/fonts/woff-v2/*.woff",
+    "a11y/assistive-mml.js",
+)
+NEVER_LOADED = ("all-packages.js",)
 
 
 def mathjax_source() -> Path:
@@ -21,7 +34,7 @@ def mathjax_source() -> Path:
     Returns
     -------
     Path
-        One file that does everything.
+        The folder of its components.
 
     Raises
     ------
@@ -29,9 +42,9 @@ def mathjax_source() -> Path:
         If the package lacks it.
     """
     for file in files("sphinx-mathjax-offline") or ():
-        if file.name == MATHJAX:
-            return Path(str(file.locate()))
-    raise ExtensionError(f"the package sphinx-mathjax-offline does not hold {MATHJAX}")
+        if file.name == "startup.js":
+            return Path(str(file.locate())).parent
+    raise ExtensionError("the package sphinx-mathjax-offline does not hold MathJax's startup.js")
 
 
 def configure(app: Sphinx) -> None:
@@ -42,7 +55,9 @@ def configure(app: Sphinx) -> None:
     app : Sphinx
         The running build.
     """
-    app.config.mathjax_path = MATHJAX
+    app.config.mathjax_path = "mathjax/startup.js"
+    given = app.config.mathjax3_config or {}
+    app.config.mathjax3_config = {**given, "loader": {"load": list(COMPONENTS)}}
 
 
 def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
@@ -55,8 +70,14 @@ def copy_mathjax(app: Sphinx, exception: Exception | None) -> None:
     exception : Exception or None
         What ended it, if anything.
     """
-    if exception is None:
-        shutil.copy(mathjax_source(), Path(app.outdir, "_static", MATHJAX))
+    if exception is not None:
+        return
+    source, target = mathjax_source(), Path(app.outdir, "_static", "mathjax")
+    for path in (path for pattern in MATHJAX for path in source.glob(pattern)):
+        if path.name not in NEVER_LOADED:
+            place = target / path.relative_to(source)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, place)
 
 
 def mend_source(

@@ -141,6 +141,7 @@ def write_book(folder: Path, root: Path) -> Project:
         (folder / name).write_text(text, encoding="utf-8")
     shutil.copytree(root / "lib" / "claims", folder / "lib" / "claims")
     shutil.copytree(root / "book" / "static", folder / "book" / "static", dirs_exist_ok=True)
+    shutil.copytree(root / "book" / "_templates", folder / "book" / "_templates")
     shutil.copy(root / "_config.yml", folder)
     return Project(folder)
 
