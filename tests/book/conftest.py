@@ -121,7 +121,7 @@ second:
 
 def write_book(folder: Path, root: Path) -> Project:
     """Write the sources of the small book into an empty folder."""
-    for name in ("notebooks/tiny", "lib/tiny", "book/pages", "book/static"):
+    for name in ("notebooks/tiny", "lib/tiny", "book/pages"):
         (folder / name).mkdir(parents=True)
     texts = {
         "notebooks/tiny/first.md": FIRST,

@@ -133,10 +133,10 @@ def logged(driver: webdriver.Chrome) -> list[dict[str, Any]]:
 
 
 def settle(driver: webdriver.Chrome) -> None:
-    """Wait until formulas are set."""
+    """Wait until formulas are set, and the theme has seen it: it waits 0.3 s before it looks."""
     driver.execute_async_script(
         "const end = arguments[0], math = window.MathJax?.startup?.promise;"
-        "Promise.resolve(math).then(() => requestAnimationFrame(() => setTimeout(end, 100)))"
+        "Promise.resolve(math).then(() => requestAnimationFrame(() => setTimeout(end, 400)))"
     )
 
 

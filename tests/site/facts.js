@@ -1,6 +1,6 @@
 // What a page holds, once its formulas are set.
 const all = (selector) => [...document.querySelectorAll(selector)];
-const texts = document.createTreeWalker(document.querySelector("article"), NodeFilter.SHOW_TEXT);
+const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
 const raw = [];
 while (texts.nextNode()) {
   const text = texts.currentNode;
@@ -15,7 +15,7 @@ return {
   wrong: all("mjx-merror, [data-mjx-error]").map((one) => one.textContent.slice(0, 80)),
   raw: raw,
   unnamed: all("img:not([alt])").map((image) => image.src),
-  speechless: all("article img[alt='']").map((image) => image.src),
+  speechless: all("main img[alt='']").map((image) => image.src),
   broken: all("img").filter((image) => image.complete && !image.naturalWidth).map((i) => i.src),
   twice: ids.filter((id, place) => ids.indexOf(id) !== place),
 };

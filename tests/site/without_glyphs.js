@@ -2,7 +2,8 @@
 // colour of their line: in their place stands a box as large, so that axe takes seconds, not minutes.
 for (const formula of document.querySelectorAll("mjx-container")) {
   const glyphs = formula.querySelector("mjx-math");
-  const { width, height } = glyphs.getBoundingClientRect();
+  const { width: seen, height } = glyphs.getBoundingClientRect();
+  const width = Math.max(seen, formula.scrollWidth);  // of one that scrolls, most is hidden
   Object.assign(glyphs.style, { display: "inline-block", width: `${width}px`, height: `${height}px` });
   glyphs.replaceChildren();
   formula.querySelector("mjx-assistive-mml")?.replaceChildren();
