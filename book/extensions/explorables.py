@@ -1,8 +1,8 @@
 """Sphinx extension: the script of figures with controls, on the pages that have some.
 
-Vega and vega-embed come out of the package vl-convert, which also drew the pictures that are seen
-without scripts; they are bundled with a few lines of the book's own. Nothing is loaded from another
-host.
+Vega comes out of the package vl-convert, which also drew the pictures that are seen without
+scripts; it is bundled with a few lines of the book's own, and loaded when a figure comes near the
+window. Nothing is loaded from another host.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ import vl_convert
 from sphinx.application import Sphinx
 
 OWN = Path(__file__).resolve().parents[1] / "static" / "explorables.mjs"
-SCRIPT = "explorables.js"
+SCRIPT, LOADER = "explorables.js", "near.js"
 MARK = 'class="explorable"'
 
 
@@ -31,7 +31,7 @@ def bundle() -> str:
 def add_script(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: object
 ) -> None:
-    """Let a page load the script if it has a figure with controls.
+    """Let a page look out for its figures with controls, if it has some.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def add_script(
         The page's content.
     """
     if MARK in context.get("body", ""):
-        app.add_js_file(SCRIPT, loading_method="defer")
+        app.add_js_file(LOADER, loading_method="defer")
 
 
 def write_script(app: Sphinx, exception: Exception | None) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-# Set in fonts of its own instead of drawing every glyph, MathJax is half as large; without its menu,
-# which wants speech and languages that no page has, it is no tab stop at each formula.
+# Set in fonts of its own instead of drawing every glyph, MathJax is half as large; without its menu
+# (which wants speech and languages that no page has) it is no tab stop at each formula.
 COMPONENTS = ("core", "input/tex", "output/chtml", "a11y/assistive-mml")
 MATHJAX = (
     "startup.js",

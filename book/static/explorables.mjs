@@ -1,4 +1,5 @@
-// Brings the figures with controls to life. The build bundles it with Vega into explorables.js.
+// Brings the figures with controls to life. The build bundles it with Vega into explorables.js,
+// which a page loads when such a figure comes near.
 
 // Room for the axes and titles beside a panel, in pixels, and the narrowest panel that can be read.
 const MARGIN = 75;

@@ -1,7 +1,11 @@
 // Whoever has no mouse scrolls what has the focus: formulas and figures wider than the screen get it,
 // those that fit do not, or every formula were a stop on the way.
 (() => {
-  const NAMES = { "mjx-container[display='true']": "Formula", ".bd-article figure": "Figure" };
+  const NAMES = {
+    "mjx-container[display='true']": "Formula",
+    ".bd-article figure": "Figure",
+    ".pst-scrollable-table-container": "Table",
+  };
   const name = (element, label) => {
     const scrolls = element.scrollWidth > element.clientWidth + 1;
     if (scrolls) element.tabIndex = 0;

@@ -6,6 +6,7 @@ from lib.integrators import METHODS
 from lib.plotting.explore import Axis, Choice, Explorable, Slider, Spec, dots, line, panel, text
 
 END = 10  # of the time axis
+POINTS = 96  # of a border, for each degree of the method
 
 
 def stability() -> Explorable:
@@ -109,11 +110,11 @@ def _borders() -> list[Spec]:
     points = []
     for name, method in METHODS.items():
         polynomial = method.stability_polynomial[::-1].astype(complex)
-        for turn in np.linspace(0, 2 * np.pi, 240, endpoint=False):
+        for turn in np.linspace(0, 2 * np.pi, POINTS, endpoint=False):
             shifted = polynomial.copy()
             shifted[-1] -= np.exp(1j * turn)
             points += [
-                {"method": name, "re": round(float(z.real), 4), "im": round(float(z.imag), 4)}
+                {"method": name, "re": round(float(z.real), 3), "im": round(float(z.imag), 3)}
                 for z in np.roots(shifted)
             ]
     return points

@@ -255,6 +255,8 @@ def panel(title: str, x: Axis, y: Axis, marks: Sequence[Spec]) -> Spec:
     sides = (("x", "bottom", x), ("y", "left", y))
     return {
         "type": "group",
+        # The figure as a whole has a name for those who hear it; its parts would be noise.
+        "aria": False,
         "title": {"text": title},
         "encode": {"update": {"width": {"signal": "panel"}, "height": {"value": HEIGHT}}},
         "scales": [axis.scale(name) for name, _, axis in sides],

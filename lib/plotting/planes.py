@@ -1,6 +1,7 @@
 """Pictures of matrices, planes and flows in them."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -82,7 +83,8 @@ def direction_field(
     """
     grid = np.linspace(-limit, limit, 21)
     components = velocity(*np.meshgrid(grid, grid))
-    ax.streamplot(grid, grid, *components, color="0.75", linewidth=0.6, arrowsize=0.7)
+    style: Any = {"color": "0.75", "linewidth": 0.6, "arrowsize": 0.7, "density": 0.6}
+    ax.streamplot(grid, grid, *components, **style)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
     return ax
 

@@ -105,7 +105,10 @@ def test_the_switch_changes_the_theme_and_it_is_remembered(browser: Chrome, addr
 def test_a_solution_opens_by_keyboard(browser: Chrome, address: str) -> None:
     browser.get(address + CHAPTER)
     until(browser, "return document.querySelector('.solution .toggle-button')")
-    shown = "return document.querySelector('.solution section').checkVisibility()"
+    shown = (
+        "return document.querySelector('.solution section')"
+        ".checkVisibility({visibilityProperty: true, opacityProperty: true})"
+    )
     button = "const b = document.querySelector('.solution .toggle-button'); b.focus(); return 1"
     assert not browser.execute_script(shown)
     browser.execute_script(button)

@@ -3,7 +3,8 @@
 for (const formula of document.querySelectorAll("mjx-container")) {
   const glyphs = formula.querySelector("mjx-math");
   const { width: seen, height } = glyphs.getBoundingClientRect();
-  const width = Math.max(seen, formula.scrollWidth);  // of one that scrolls, most is hidden
+  // Of a formula that scrolls, most is hidden.
+  const width = formula.hasAttribute("display") ? Math.max(seen, formula.scrollWidth) : seen;
   Object.assign(glyphs.style, { display: "inline-block", width: `${width}px`, height: `${height}px` });
   glyphs.replaceChildren();
   formula.querySelector("mjx-assistive-mml")?.replaceChildren();

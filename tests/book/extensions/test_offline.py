@@ -11,10 +11,24 @@ from sphinx.errors import ExtensionError
 from book.extensions import offline
 
 
+def app_for(folder: Path) -> Any:
+    config = SimpleNamespace(mathjax_path=None, mathjax3_config={"tex": {"macros": {}}})
+    return SimpleNamespace(outdir=folder, config=config)
+
+
 def test_mathjax_comes_from_the_installed_package() -> None:
     source = offline.mathjax_source()
-    assert source.name == "tex-svg.js"
-    assert source.stat().st_size > 1_000_000
+    missing = [name for name in offline.MATHJAX if not list(source.glob(name))]
+    assert missing == []
+
+
+def test_pages_load_its_components_and_keep_their_own_settings(tmp_path: Path) -> None:
+    app = app_for(tmp_path)
+    offline.configure(app)
+    assert app.config.mathjax3_config == {
+        "tex": {"macros": {}},
+        "loader": {"load": ["core", "input/tex", "output/chtml", "a11y/assistive-mml"]},
+    }
 
 
 def test_a_package_without_mathjax_is_an_error_that_names_it(
@@ -30,10 +44,15 @@ def test_mathjax_is_copied_into_a_site_that_was_made(
     tmp_path: Path, failure: Exception | None
 ) -> None:
     (tmp_path / "_static").mkdir()
-    app: Any = SimpleNamespace(outdir=tmp_path, config=SimpleNamespace(mathjax_path=None))
+    app = app_for(tmp_path)
     offline.configure(app)
     offline.copy_mathjax(app, failure)
+    made = tmp_path / "_static" / "mathjax"
     assert (tmp_path / "_static" / app.config.mathjax_path).is_file() == (failure is None)
+    for component in app.config.mathjax3_config["loader"]["load"] if failure is None else ():
+        assert (made / f"{component}.js").is_file()
+    assert bool(list(made.rglob("*.woff"))) == (failure is None)
+    assert not list(made.rglob("all-packages.js"))
 
 
 @pytest.mark.parametrize(
