@@ -263,7 +263,8 @@ def panel(title: str, x: Axis, y: Axis, marks: Sequence[Spec]) -> Spec:
         "axes": [
             {
                 **{"orient": side, "scale": name, "title": axis.title},
-                **{"grid": True, "tickCount": 5, "format": "~g"},
+                **{"grid": True, "tickCount": 5},
+                **({"format": "~e"} if axis.kind == "log" else {}),
             }
             for name, side, axis in sides
         ],

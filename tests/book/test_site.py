@@ -71,10 +71,10 @@ def test_no_style_sheet_loads_anything_from_another_host(built: Project) -> None
 
 def test_mathematics_is_drawn_by_a_file_beside_the_pages(built: Project) -> None:
     first = pages(built)[(built.html / "notebooks" / "tiny" / "first.html").resolve()]
-    (script,) = [url for url in first.loads if "tex-svg" in url]
+    (script,) = [url for url in first.loads if "mathjax" in url]
     target = built.html / "notebooks" / "tiny" / urlsplit(script).path
-    assert target.resolve() == (built.html / "_static" / "tex-svg.js").resolve()
-    assert target.stat().st_size > 1_000_000
+    assert target.resolve() == (built.html / "_static" / "mathjax" / "startup.js").resolve()
+    assert (target.parent / "core.js").stat().st_size > 100_000
 
 
 def test_every_link_leads_to_a_file_and_an_anchor_that_exist(built: Project) -> None:
@@ -195,14 +195,19 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
     runs = runs_of(copied)
     stage(copied, runs, folder)
     staged = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
-    assert staged == {
+    matter = {
+        str(path.relative_to(copied.root))
+        for name in ("static", "_templates")
+        for path in (copied.matter / name).rglob("*")
+        if path.is_file()
+    }
+    assert {"book/static/companion.css", "book/static/claims.js"} <= matter
+    assert staged == matter | {
         "_config.yml",
         "_toc.yml",
         "claims.json",
         "book/references.bib",
         "book/pages/intro.md",
-        "book/static/claims.js",
-        "book/static/companion.css",
         "notebooks/tiny/first.ipynb",
         "notebooks/tiny/second.ipynb",
     }
