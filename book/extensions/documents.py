@@ -107,7 +107,7 @@ def _where(statement: Statement, chapters: Mapping[str, dict[str, Any]]) -> node
     link += nodes.inline("", chapter["title"])
     found += link
     for name in statement.shown_by:
-        found += [nodes.Text(", "), claim_link(name, name.partition("/")[2])]
+        found += [nodes.Text(" "), claim_link(name, name.partition("/")[2])]
     return found
 
 
