@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import os
 import re
 import shutil
@@ -43,13 +44,13 @@ def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
     Returns
     -------
     list of Path
-        Sorted: configuration, own matter, executed notebooks, the ledger, and the modules of `lib`,
-        whose docstrings make the reference.
+        Sorted: configuration, own matter, executed notebooks and their records, the ledger, and
+        the modules of `lib`, whose docstrings make the reference.
     """
     folders = [project.matter, project.root / "lib"]
     matter = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     own = [project.root / "_config.yml", project.toc, project.pins, project.claims]
-    made = [run.notebook for run in runs]
+    made = [path for run in runs for path in (run.notebook, run.record_file)]
     return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)
 
 
@@ -128,6 +129,8 @@ def stage(project: Project, runs: Sequence[Run], folder: Path) -> None:
     shutil.copytree(project.matter, folder / "book", ignore=keep_data)
     shutil.copy(project.toc, folder)
     shutil.copy(project.claims, folder / "claims.json")
+    records = {run.chapter.name: run.record() for run in runs}
+    (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
     for run in runs:
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,13 @@ from doit.task import Task, dict_to_task
 from doit.tools import config_changed
 
 from book.closure import data_files, import_closure
-from book.project import BookError, Project, write_whole
+from book.project import BookError, Project
+from book.records import write_record
 from book.runs import Run, digest
 from lib import datasets
 
 # Part of every task's configuration: raise it when executed notebooks of the same sources change.
 FORMAT = 1
-TOLD_VERSIONS = ("torch", "numpy", "scipy", "matplotlib")
 
 Progress = Callable[["Run", int, int], None]
 
@@ -254,22 +253,8 @@ def _execute(run: Run, progress: Progress) -> str | None:
     if process.returncode != 0:
         return error
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
-    _write_record(run, started, seconds)
+    write_record(run, started, seconds)
     return None
-
-
-def _write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
-    record = {
-        "chapter": run.chapter.name,
-        "profile": run.profile,
-        "parameters": run.parameters,
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 2),
-        "python": platform.python_version(),
-        "versions": {name: version(name) for name in TOLD_VERSIONS},
-        "notebook_sha256": digest(run.notebook.read_bytes()),
-    }
-    write_whole(run.record_file, json.dumps(record, indent=1) + "\n")
 
 
 def _environment(run: Run) -> dict[str, str]:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book.extensions.ledger import claim_link, paragraph, read_ledger, table
+from book.extensions.ledger import chapter_link, claim_link, paragraph, read_ledger, table
 from book.project import Project
 from book.statements import DOCUMENTS, Statement, read_statements
 
@@ -81,10 +80,16 @@ def with_mathematics(text: str) -> nodes.paragraph:
 
 
 def _section(
-    document: str, statements: Sequence[Statement], chapters: Mapping[str, dict[str, Any]]
+    document: str,
+    statements: Sequence[Statement],
+    chapters: Mapping[str, dict[str, Any]],
 ) -> nodes.section:
     rows = [
-        [paragraph(statement.place), with_mathematics(statement.says), _where(statement, chapters)]
+        [
+            paragraph(statement.place),
+            with_mathematics(statement.says),
+            _where(statement, chapters),
+        ]
         for statement in statements
     ]
     title = nodes.title("", document)
@@ -100,12 +105,7 @@ def _where(statement: Statement, chapters: Mapping[str, dict[str, Any]]) -> node
     if chapter is None:
         return paragraph(f"to come, in {statement.chapter}")
     found = nodes.paragraph()
-    target = f"/notebooks/{chapter['part']}/{chapter['name']}"
-    link = addnodes.pending_xref(
-        "", refdomain="std", reftype="doc", reftarget=target, refexplicit=True, refwarn=True
-    )
-    link += nodes.inline("", chapter["title"])
-    found += link
+    found += chapter_link(chapter)
     for name in statement.shown_by:
         found += [nodes.Text(" "), claim_link(name, name.partition("/")[2])]
     return found

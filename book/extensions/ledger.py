@@ -52,18 +52,8 @@ class ClaimsByChapter(SphinxDirective):
         """Build the table."""
         rows = []
         for chapter in read_ledger(self.env.app)["chapters"]:
-            page = addnodes.pending_xref(
-                "",
-                nodes.Text(chapter["title"]),
-                refdomain="std",
-                reftype="doc",
-                refexplicit=True,
-                refwarn=True,
-                refdoc=self.env.docname,
-                reftarget=f"/{chapter_page(chapter)}",
-            )
             state = f"{chapter['held']} of {chapter['claims']} claims hold"
-            rows.append([nodes.paragraph("", "", page), paragraph(state)])
+            rows.append([nodes.paragraph("", "", chapter_link(chapter)), paragraph(state)])
         return [table(("Chapter", "State"), rows, "chapters-table")]
 
 
@@ -100,6 +90,30 @@ def claim_link(name: str, text: str) -> ClaimLink:
         Resolved when the page is written.
     """
     return ClaimLink("", text, claim=name)
+
+
+def chapter_link(chapter: Mapping[str, Any]) -> addnodes.pending_xref:
+    """Make a link to a chapter that shows its title.
+
+    Parameters
+    ----------
+    chapter : mapping
+        From the ledger.
+
+    Returns
+    -------
+    pending_xref
+        Resolved by Sphinx.
+    """
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", chapter["title"]),
+        refdomain="std",
+        reftype="doc",
+        refexplicit=True,
+        refwarn=True,
+        reftarget=f"/{chapter_page(chapter)}",
+    )
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[nodes.Node]], name: str) -> nodes.Node:

@@ -6,6 +6,7 @@ could run when it is opened, such as a pickle, is ever opened.
 """
 
 from lib.datasets.cache import CACHE, MIRROR, cache_folder, fetch, is_fetched
+from lib.datasets.checksums import checksums
 from lib.datasets.images import Dataset
 from lib.datasets.loading import find, load
 from lib.datasets.registry import Entry, entries, names
@@ -16,6 +17,7 @@ __all__ = [
     "Dataset",
     "Entry",
     "cache_folder",
+    "checksums",
     "entries",
     "fetch",
     "find",

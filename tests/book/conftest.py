@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from book import tasks
+from book import records, tasks
 from book.cli import main
 from book.project import Project
 from book.runs import Run
@@ -185,7 +185,7 @@ def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         source = Run(built, run.chapter, "standard").notebook
         run.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, run.notebook)
-        tasks._write_record(run, tasks.datetime.datetime.now(tasks.datetime.UTC), 0.1)
+        records.write_record(run, tasks.datetime.datetime.now(tasks.datetime.UTC), 0.1)
         ran.append(run.chapter.name)
         return None
 

@@ -206,6 +206,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
         "_config.yml",
         "_toc.yml",
         "claims.json",
+        "records.json",
         "book/references.bib",
         "book/pages/intro.md",
         "notebooks/tiny/first.ipynb",

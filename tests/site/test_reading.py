@@ -1,5 +1,6 @@
 """What a reader does: search, change the theme, open a solution, all of it by keyboard too."""
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -147,3 +148,37 @@ def test_what_scrolls_can_have_the_focus_and_what_fits_cannot(
         "e => (e.tabIndex === 0) === wide.includes(e))"
     )
     assert until(browser, wrong)
+
+
+def test_the_first_page_shows_every_part_and_the_state_of_every_chapter(
+    browser: Chrome, address: str, html: Path
+) -> None:
+    browser.get(address + "book/pages/intro.html")
+    drawn = "return [...document.images].every(i => i.complete && i.naturalWidth) && document.title"
+    assert until(browser, drawn)
+    chapters = {path.relative_to(html).as_posix() for path in html.glob("notebooks/*/*.html")}
+    cards = browser.find_elements(CSS, ".part-card")
+    assert len(cards) == len({Path(chapter).parent for chapter in chapters})
+    told = {}
+    for card in cards:
+        (figure,) = card.find_elements(CSS, "a:has(img)")
+        assert figure.rect["width"] > 300
+        assert "#fig-" in str(figure.get_attribute("href"))
+        for item in card.find_elements(CSS, "li"):
+            (link,) = item.find_elements(CSS, "a")
+            told[str(link.get_attribute("href")).removeprefix(address)] = item.text
+    assert set(told) == chapters
+    assert all(re.search(r": \d+ of \d+ claims hold$", text) for text in told.values())
+
+
+def test_every_chapter_tells_how_it_was_made(browser: Chrome, address: str, html: Path) -> None:
+    for chapter in html.glob("notebooks/*/*.html"):
+        browser.get(address + chapter.relative_to(html).as_posix())
+        (colophon,) = browser.find_elements(CSS, ".colophon")
+        for words in (
+            r"profile \w+, seed \d+",
+            r"\d+ s, begun \d{4}-",
+            r"torch 2",
+            r"SHA-256 \w{64}",
+        ):
+            assert re.search(words, colophon.text), f"{chapter.name}: {words}"
