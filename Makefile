@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 TORCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install book test check format lab serve clean
+.PHONY: help install book course test check format lab serve clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -21,11 +21,14 @@ ifeq ($(TORCH),cpu)
 	$(BIN)/python -m pip install --quiet -c constraints.txt uv
 	$(BIN)/uv pip install --python $(BIN)/python --torch-backend cpu "$$(grep ^torch== constraints.txt)"
 endif
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,course]'
 	@touch $@
 
 book: $(INSTALLED)  ## run what changed, judge every claim, make the site in build/html
 	$(BIN)/companion build
+
+course: $(INSTALLED)  ## prove that every exercise can be marked: reference solutions full, untouched stubs none
+	$(BIN)/companion course check
 
 test: $(INSTALLED)  ## the tests, with the coverage of lib and book
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from book import report
 from book.chapters import read_chapters, select
+from book.course.cli import course
 from book.ledger import collect, failures, write_ledger
 from book.project import PROFILES, PUBLISHED, BookError, find_project
 from book.runs import fetch_data, fetch_named, plan_runs
@@ -97,7 +98,13 @@ def run(
 @companion.command()
 @profile_option
 @jobs_option
-def build(profile: str, jobs: int) -> None:
+@click.option(
+    "--solutions/--no-solutions",
+    default=True,
+    show_default=True,
+    help="Whether pages show the solutions of exercises; without, no trace of them is left.",
+)
+def build(profile: str, jobs: int, *, solutions: bool) -> None:
     """Run every chapter that changed, judge every claim, make the site in build/html.
 
     There is one site, of the profile that was built last; the published one is `standard`.
@@ -114,7 +121,7 @@ def build(profile: str, jobs: int) -> None:
         _end(outcomes, collect([]))
     ledger = collect(runs)
     write_ledger(project, ledger)
-    made = build_site(project, runs)
+    made = build_site(project, runs, solutions=solutions)
     click.echo(f"site: {'made' if made else 'current'}, {project.html / 'index.html'}")
     if profile != PUBLISHED:
         click.echo(f"the site now shows the profile {profile}; companion build makes it anew")
@@ -163,6 +170,9 @@ def data(names: tuple[str, ...], *, as_json: bool) -> None:
         click.echo(json.dumps({"cache": str(datasets.cache_folder()), "fetched": known}, indent=1))
     else:
         report.data(Console(), entries)
+
+
+companion.add_command(course)
 
 
 def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:

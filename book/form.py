@@ -13,12 +13,15 @@ from pybtex.database import parse_file
 
 from book.chapters import Chapter, read_chapters
 from book.closure import parse_cell
+from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises
 from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared
 from book.project import BookError, Project, find_project, write_whole
 from book.statements import read_statements, statement_complaints
 
 LONGEST_CELL = 15
+LONGEST_ANSWER, LONGEST_TEST = 30, 40  # with docstring and markers
+FEWEST = 4
 HEADINGS = ("What the documents say", "Where it breaks", "Exercises", "References")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 LEARNS_FROM_IMAGES = "lib.datasets"
@@ -44,6 +47,7 @@ def chapter_complaints(chapter: Chapter, keys: Collection[str]) -> list[str]:
         *_code(chapter),
         *_parameters(chapter),
         *_claims(chapter, keys),
+        *_exercises(chapter),
     ]
     if canonical_text(chapter) != chapter.source.read_text(encoding="utf-8"):
         found.append("is not as jupytext writes it; make format does so")
@@ -167,6 +171,8 @@ def _prose(chapter: Chapter, keys: Collection[str]) -> list[str]:
 def _code(chapter: Chapter) -> list[str]:
     found = []
     for index, cell in enumerate(chapter.cells, start=1):
+        if {ANSWER, TEST} & set(cell.tags):
+            continue  # functions are what exercises ask for
         tree = parse_cell(cell.source, f"{chapter.source}, code cell {index}")
         if any(isinstance(node, DEFINITIONS) for node in ast.walk(tree)):
             found.append(f"code cell {index} defines something; that belongs in lib")
@@ -207,6 +213,31 @@ def _claims(chapter: Chapter, keys: Collection[str]) -> list[str]:
         if source not in keys:
             found.append(f"{item.id!r}: its source {source!r} is not in references.bib")
         found += [f"{item.id!r}: no claim {n!r}" for n in item.shown_by if n not in claims]
+    return found
+
+
+def _exercises(chapter: Chapter) -> list[str]:
+    try:
+        exercises = read_exercises(chapter.notebook.cells, "exercises")
+    except BookError as error:
+        return [str(error)]
+    found = []
+    machine = sum(exercise.by_machine for exercise in exercises)
+    if len(exercises) < FEWEST or machine < 2 or machine == len(exercises):
+        found.append(f"needs at least {FEWEST} exercises, two marked by machine and one by hand")
+    levels = [LEVELS.index(exercise.level) for exercise in exercises]
+    if levels != sorted(levels):
+        found.append("exercises must go from easy to hard")
+    labels = [exercise.label for exercise in exercises]
+    found += [f"two exercises are labelled {x!r}" for x in set(labels) if labels.count(x) > 1]
+    for exercise in exercises:
+        for what, source, most in (
+            ("solution", exercise.answer, LONGEST_ANSWER),
+            ("test", exercise.test, LONGEST_TEST),
+        ):
+            lines = [line for line in source.splitlines() if line.strip()]
+            if len(lines) > most:
+                found.append(f"{exercise.label}: {what} has {len(lines)} lines, at most {most}")
     return found
 
 

@@ -11,6 +11,7 @@ from book.project import Project, write_whole
 from book.runs import Run, digest
 from lib import datasets
 
+DIRTY = "-dirty"  # behind a commit whose files were changed
 TOLD_VERSIONS = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib")
 
 
@@ -53,10 +54,10 @@ def commit(project: Project) -> str | None:
     Returns
     -------
     str or None
-        All 40 digits, with ``-dirty`` behind them if tracked files were changed since; None where
+        All 40 digits, with `DIRTY` behind them if tracked files were changed since; None where
         git or its folder is missing.
     """
-    describe = ["describe", "--always", "--abbrev=40", "--exclude=*", "--dirty"]
+    describe = ["describe", "--always", "--abbrev=40", "--exclude=*", f"--dirty={DIRTY}"]
     command = ["git", "-C", str(project.root), *describe]
     try:
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -127,7 +127,7 @@ def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
         prepared, executed = Path(folder, "prepared.ipynb"), Path(folder, "executed.ipynb")
-        nbformat.write(notebook, prepared)  # type: ignore[no-untyped-call]
+        nbformat.write(notebook, prepared)
         papermill.execute_notebook(
             str(prepared),
             str(executed),
@@ -140,10 +140,10 @@ def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
             coalesce_streams=True,
             kernel_manager_class=QuietKernelManager,
         )
-        result = normalise(nbformat.read(executed, as_version=4))  # type: ignore[no-untyped-call]
+        result = normalise(nbformat.read(executed, as_version=4))
         require_alt(result)
         nbformat.validate(result)
-        nbformat.write(result, executed)  # type: ignore[no-untyped-call]
+        nbformat.write(result, executed)
         os.replace(executed, output)
 
 

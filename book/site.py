@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import yaml
 
+from book.course.page import page
 from book.project import BookError, Project
 from book.runs import Run
 from book.tasks import run_if_changed
@@ -28,7 +30,7 @@ LAUNCH = {
     "colab_url": "https://colab.research.google.com",
 }
 # Raise it when the same sources give another site.
-FORMAT = 1
+FORMAT = 2
 
 
 def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
@@ -54,7 +56,7 @@ def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
     return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)
 
 
-def build_site(project: Project, runs: Sequence[Run]) -> bool:
+def build_site(project: Project, runs: Sequence[Run], *, solutions: bool = True) -> bool:
     """Bind the executed chapters into ``build/html``, unless that is current.
 
     Parameters
@@ -63,6 +65,8 @@ def build_site(project: Project, runs: Sequence[Run]) -> bool:
         The checkout.
     runs : sequence of Run
         The chapters' runs, executed.
+    solutions : bool
+        Whether pages show the solutions of exercises. If not, no trace of them is left in the site.
 
     Returns
     -------
@@ -74,11 +78,16 @@ def build_site(project: Project, runs: Sequence[Run]) -> bool:
     BookError
         If Sphinx warned or failed; the old site stays.
     """
-    config = {"repository": repository(project), "python": sys.version, "format": FORMAT}
+    config = {
+        "repository": repository(project),
+        "python": sys.version,
+        "solutions": solutions,
+        "format": FORMAT,
+    }
     return run_if_changed(
         project,
         "site",
-        lambda: _make(project, runs),
+        lambda: _make(project, runs, solutions=solutions),
         site_files(project, runs),
         config,
         lambda: (project.html / "index.html").is_file(),
@@ -111,7 +120,7 @@ def repository(project: Project) -> str | None:
     return f"https://github.com/{match[1]}" if match else None
 
 
-def stage(project: Project, runs: Sequence[Run], folder: Path) -> None:
+def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: bool) -> None:
     """Lay out the sources of the site.
 
     Parameters
@@ -122,6 +131,8 @@ def stage(project: Project, runs: Sequence[Run], folder: Path) -> None:
         The chapters' runs, executed.
     folder : Path
         Emptied and filled.
+    solutions : bool
+        Whether chapters keep the solutions of their exercises.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -134,15 +145,16 @@ def stage(project: Project, runs: Sequence[Run], folder: Path) -> None:
     for run in runs:
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(run.notebook, target)
+        executed = nbformat.read(run.notebook, as_version=4)
+        nbformat.write(page(executed, run.chapter.name, solutions=solutions), target)
     config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")
 
 
-def _make(project: Project, runs: Sequence[Run]) -> None:
+def _make(project: Project, runs: Sequence[Run], *, solutions: bool) -> None:
     folder = project.build / "stage"
-    stage(project, runs, folder)
+    stage(project, runs, folder, solutions=solutions)
     log = project.build / "sphinx.log"
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(folder)]
     command += ["-W", "-n", "--keep-going", "--all"]

@@ -10,8 +10,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.closure import DATASET
+from book.records import DIRTY
 
-DIRTY = "-dirty"
 TITLE = "How this page was made"
 
 

@@ -1,0 +1,1 @@
+"""Course material: exercises that mark themselves, made from the chapters."""

@@ -1,0 +1,85 @@
+"""The commands `companion course …`."""
+
+import importlib.util
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from book.chapters import Chapter, read_chapters, select
+from book.project import BookError, Project, find_project
+
+FAILED = 1
+
+chapters_argument = click.argument("chapters", nargs=-1)
+
+
+@click.group()
+def course() -> None:
+    """Make assignments of the chapters' exercises, and mark what is handed in."""
+    if importlib.util.find_spec("nbgrader") is None:
+        raise BookError("nbgrader is missing; install it with: pip install -e '.[course]'")
+
+
+@course.command()
+@chapters_argument
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="A new folder, or that of a course, whose settings, submissions and marks stay.",
+)
+def build(chapters: tuple[str, ...], folder: Path) -> None:
+    """Make a course for nbgrader of CHAPTERS, or of all."""
+    from book.course.build import build_course
+
+    project, chosen = _chosen(chapters)
+    for path in build_course(project, chosen, folder):
+        click.echo(f"hand out {path}")
+    click.echo(f"how to go on stands in {folder / 'README.md'}")
+
+
+@course.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+def grade(folder: Path) -> None:
+    """Mark what lies in FOLDER/submitted and is new; write marks.csv, exercises.csv, feedback."""
+    from book.course import sandbox
+    from book.course.grade import grade as grade_all
+    from book.course.marks import TOTALS
+
+    if sandbox.shell() is None:
+        click.echo("bubblewrap is missing or forbidden here: submissions can read what you can")
+    rows = grade_all(
+        folder, lambda one, state: click.echo(f"{one.student} {one.assignment}: {state}")
+    )
+    click.echo(f"marks of {len(rows)} submissions: {folder / TOTALS}")
+
+
+@course.command()
+@chapters_argument
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=min(2, os.cpu_count() or 1),
+    show_default=True,
+    help="How many chapters at a time.",
+)
+def check(chapters: tuple[str, ...], jobs: int) -> None:
+    """Prove that reference solutions get full marks and untouched stubs none."""
+    from book.course.check import check_course
+
+    project, chosen = _chosen(chapters)
+    complaints = check_course(project, chosen, jobs)
+    for line in complaints:
+        click.echo(line, err=True)
+    if complaints:
+        sys.exit(FAILED)
+    click.echo(f"{len(chosen)} assignments: reference solutions have full marks, stubs none")
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[Project, Sequence[Chapter]]:
+    project = find_project()
+    return project, select(read_chapters(project), names)

@@ -1,0 +1,103 @@
+"""Execution of a submission: what hangs, dies or floods costs its own exercise and no other."""
+
+from typing import Any
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import v4
+from nbgrader.preprocessors import Execute
+from nbgrader.utils import is_grade, is_locked
+
+from book.course.sandbox import SandboxedKernelManager
+
+MOST_OUTPUT = 200_000  # characters of a cell
+TOO_LONG = "took longer than allowed"
+DIED = "ended the process that ran it; it may have asked for too much memory"
+
+
+class SandboxedExecute(Execute):  # type: ignore[misc]
+    """nbgrader's step that runs a notebook, in a sandbox and with a new kernel after each fault."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["kernel_manager_class"] = SandboxedKernelManager
+        super().__init__(*args, **kwargs)
+        # A kernel that does not answer is ended: what it would do when interrupted is up to it.
+        self.interrupt_on_timeout = False
+        self.size = 0
+
+    def preprocess_cell(self, cell: Any, resources: Any, index: int) -> tuple[Any, Any]:
+        """Execute a cell; if that fails, say so in it and go on with a new kernel.
+
+        Parameters
+        ----------
+        cell : cell
+            Is given its outputs.
+        resources : dict
+            Of the conversion.
+        index : int
+            Where it stands.
+
+        Returns
+        -------
+        cell
+            The same.
+        dict
+            The resources.
+        """
+        self.size = 0
+        try:
+            super().preprocess_cell(cell, resources, index)
+        except CellTimeoutError:
+            self._mend(cell, index, TOO_LONG)
+        except DeadKernelError:
+            self._mend(cell, index, DIED)
+        if is_grade(cell) and cell.cell_type == "code":
+            cell.outputs = [_unmarked(output) for output in cell.outputs]
+        return cell, resources
+
+    def process_message(self, msg: Any, cell: Any, cell_index: int) -> Any:
+        """Keep what a cell shows, up to a limit.
+
+        Parameters
+        ----------
+        msg : dict
+            From the kernel.
+        cell : cell
+            What it belongs to.
+        cell_index : int
+            Where that stands.
+
+        Returns
+        -------
+        output or None
+            What was added to the cell.
+        """
+        if msg["msg_type"] in {"stream", "display_data", "execute_result", "update_display_data"}:
+            before = self.size
+            self.size += len(repr(msg["content"]))
+            if self.size > MOST_OUTPUT:
+                if before <= MOST_OUTPUT:
+                    cell.outputs.append(v4.new_output("stream", text="[the rest is left out]\n"))
+                return None
+        return super().process_message(msg, cell, cell_index)
+
+    def _mend(self, cell: Any, index: int, reason: str) -> None:
+        cell.outputs.append(
+            v4.new_output("error", ename="NotFinished", evalue=reason, traceback=[reason])
+        )
+        self._cleanup_kernel()
+        self.create_kernel_manager()
+        self.start_new_kernel()
+        self.start_new_kernel_client()
+        for earlier in self.nb.cells[:index]:
+            if earlier.cell_type == "code" and is_locked(earlier) and not is_grade(earlier):
+                # What finds `lib` and imports: the same for all students.
+                self.execute_cell(v4.new_code_cell(earlier.source), -1, store_history=False)
+
+
+def _unmarked(output: Any) -> Any:
+    """Let only errors decide: nbgrader also marks by warnings, and by values that a cell shows."""
+    if output.output_type == "stream":
+        return v4.new_output("stream", text=output.text)
+    if output.output_type == "execute_result":
+        return v4.new_output("display_data", data=output.data, metadata=output.metadata)
+    return output

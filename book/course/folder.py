@@ -1,0 +1,97 @@
+"""The folder of a course: what lies where, and nbgrader at work in it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from book.project import BookError, write_whole
+
+MARK = "course.json"
+SCHEDULE = "schedule.yml"
+TOLD = 12  # last lines of what nbgrader logged
+
+
+def check_course(folder: Path) -> None:
+    """Demand that a folder holds a course.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+
+    Raises
+    ------
+    BookError
+        If it does not.
+    """
+    if not (folder / MARK).is_file():
+        raise BookError(
+            f"{folder} holds no course; make one with: companion course build --out {folder}"
+        )
+
+
+def check_free(folder: Path) -> None:
+    """Demand that a course may be written into a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+
+    Raises
+    ------
+    BookError
+        If it is a file, or holds something that is no course.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise BookError(f"{folder} is a file; give a folder that is new, empty or a course")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise BookError(
+            f"{folder} is not empty and holds no course; give a new folder, or that of a course"
+        )
+
+
+def write_once(path: Path, text: str) -> None:
+    """Write a file unless it is there: it is then the teacher's.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    text : str
+        The content.
+    """
+    if not path.exists():
+        write_whole(path, text)
+
+
+def nbgrader(folder: Path, *arguments: str, log: Path | None = None) -> None:
+    """Let nbgrader do something in a course.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the course.
+    *arguments : str
+        Command and options.
+    log : Path, optional
+        Where to keep what it told.
+
+    Raises
+    ------
+    BookError
+        If it failed; with the last lines that it told.
+    """
+    command = [sys.executable, "-m", "nbgrader", *arguments]
+    # Its colours are meant for a terminal.
+    plain = {**os.environ, "NO_COLOR": "1"}
+    done = subprocess.run(
+        command, cwd=folder, capture_output=True, text=True, check=False, env=plain
+    )
+    told = done.stdout + done.stderr
+    if log is not None:
+        write_whole(log, told)
+    if done.returncode != 0:
+        lines = [line for line in told.splitlines() if line.strip()][-TOLD:]
+        raise BookError("\n".join([f"nbgrader {arguments[0]} failed", *lines]))
