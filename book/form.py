@@ -13,7 +13,8 @@ from pybtex.database import parse_file
 
 from book.chapters import Chapter, read_chapters
 from book.closure import parse_cell
-from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises
+from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises, section
+from book.course.goals import goal_complaints, read_goals
 from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared
 from book.project import BookError, Project, find_project, write_whole
@@ -123,6 +124,7 @@ def all_complaints(project: Project) -> list[str]:
         *mirror_complaints(project),
         *statement_complaints(read_statements(project), declared),
         *card_complaints(project),
+        *goal_complaints(read_goals(project), chapters),
     ]
 
 
@@ -217,6 +219,8 @@ def _claims(chapter: Chapter, keys: Collection[str]) -> list[str]:
 
 
 def _exercises(chapter: Chapter) -> list[str]:
+    if not section(chapter.notebook.cells):
+        return []  # the heading is asked for elsewhere
     try:
         exercises = read_exercises(chapter.notebook.cells, "exercises")
     except BookError as error:

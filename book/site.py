@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
+from book.course.goals import read_goals, syllabus
 from book.course.page import page
 from book.project import BookError, Project
 from book.runs import Run
@@ -46,12 +47,13 @@ def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
     Returns
     -------
     list of Path
-        Sorted: configuration, own matter, executed notebooks and their records, the ledger, and
-        the modules of `lib`, whose docstrings make the reference.
+        Sorted: configuration, own matter, executed notebooks and their records, goals, the ledger,
+        and the modules of `lib`, whose docstrings make the reference.
     """
     folders = [project.matter, project.root / "lib"]
     matter = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     own = [project.root / "_config.yml", project.toc, project.pins, project.claims]
+    own += project.notebooks.glob("goals.yml")
     made = [path for run in runs for path in (run.notebook, run.record_file)]
     return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)
 
@@ -142,6 +144,8 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     shutil.copy(project.claims, folder / "claims.json")
     records = {run.chapter.name: run.record() for run in runs}
     (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
+    told = syllabus(read_goals(project), [run.chapter for run in runs])
+    (folder / "syllabus.json").write_text(json.dumps(told), encoding="utf-8")
     for run in runs:
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)

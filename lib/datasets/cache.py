@@ -3,17 +3,22 @@
 import os
 import shutil
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-import pooch
-from pooch.hashes import hash_matches
 from requests.exceptions import ConnectionError as NotReached
 from requests.exceptions import RequestException, Timeout
 
 from lib.datasets.registry import Entry, RemoteFile
+
+with warnings.catch_warnings():
+    # A bar of progress may miss its widget: nothing that a page should tell its readers.
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    import pooch
+    from pooch.hashes import hash_matches
 
 CACHE = "COMPANION_DATA"
 MIRROR = "COMPANION_MIRROR"

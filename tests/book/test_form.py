@@ -10,7 +10,7 @@ from book.chapters import Chapter, read_chapters
 from book.project import Project
 
 KEYS = ("numdl", "someone1999")
-GOOD = """# First
+GOOD = '''# First
 
 What it is, in one paragraph.
 
@@ -41,12 +41,106 @@ Nowhere.
 
 ## Exercises
 
-None.
+````{exercise} One
+:label: ex-one
+:class: easy points-1
+Add.
+````
+
+````{hint}
+:class: dropdown
+Count.
+````
+
+```{code-cell} ipython3
+:tags: [answer]
+
+def add(a, b):
+    """Sum of two numbers."""
+    ### BEGIN SOLUTION
+    return a + b
+    ### END SOLUTION
+```
+
+```{code-cell} ipython3
+:tags: [test]
+
+assert add(1, 1) == 2
+### BEGIN HIDDEN TESTS
+assert add(2, 3) == 5
+### END HIDDEN TESTS
+```
+
+````{solution} ex-one
+:class: dropdown
+Add.
+````
+
+````{exercise} Two
+:label: ex-two
+:class: medium points-2
+Double.
+````
+
+```{code-cell} ipython3
+:tags: [answer]
+
+def double(a):
+    """Twice a number."""
+    ### BEGIN SOLUTION
+    return 2 * a
+    ### END SOLUTION
+```
+
+```{code-cell} ipython3
+:tags: [test]
+
+assert double(1) == 2
+### BEGIN HIDDEN TESTS
+assert double(4) == 8
+### END HIDDEN TESTS
+```
+
+````{solution} ex-two
+:class: dropdown
+Double.
+````
+
+````{exercise} Three
+:label: ex-three
+:class: medium points-3
+Why?
+````
+
+````{solution} ex-three
+:class: dropdown
+So.
+````
+
+````{exercise} Four
+:label: ex-four
+:class: hard points-4
+What for?
+````
+
+````{solution} ex-four
+:class: dropdown
+For that.
+````
 
 ## References
 
 None.
+'''
+GOALS = """first:
+  minutes: 5
+  after: []
+  needs: [numbers]
+  goals:
+    - goal: "add"
+      exercises: [ex-one, ex-two, ex-three, ex-four]
 """
+SUM = "\n    ".join(["a = a"] * 27 + ["return a + b"])
 LONG = "\n".join(f"x{index} = {index}" for index in range(16))
 
 
@@ -101,6 +195,11 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ('source="numdl,', 'source="nobody,', "its source 'nobody' is not in references.bib"),
         ('document="numdl"', 'document="nobody"', "its source 'nobody' is not in references.bib"),
         ('shown_by="first/six"', 'shown_by="first/ten"', "no claim 'first/ten'"),
+        (":class: easy points-1", ":class: points-1", "'ex-one' needs a class of easy, medium"),
+        (":class: hard points-4", ":class: easy points-4", "exercises must go from easy to hard"),
+        (":label: ex-three", ":label: ex-four", "the solution to 'ex-three' stands below"),
+        ("    return a + b\n", f"    {SUM}\n", "ex-one: solution has 32 lines, at most 30"),
+        ("assert add(2, 3) == 5\n", "assert add(2, 3) == 5\n" * 39, "test has 42 lines"),
     ],
 )
 def test_each_thing_out_of_form_is_a_complaint(
@@ -116,8 +215,31 @@ def test_each_thing_out_of_form_is_a_complaint(
 def test_headings_must_come_in_their_order(tiny: Project, front: str) -> None:
     swapped = GOOD.replace("## Exercises", "## X").replace("## References", "## Exercises")
     swapped = swapped.replace("## X", "## References")
-    (found,) = form.chapter_complaints(write(tiny, front, swapped), KEYS)
-    assert "in this order" in found
+    found = form.chapter_complaints(write(tiny, front, swapped), KEYS)
+    assert [line for line in found if "in this order" in line]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        r"````\{exercise\} Four.*?For that\.\n````\n\n",  # three are left
+        r"```\{code-cell\} ipython3\n:tags: \[answer\]\n\ndef double.*?== 8\n[^\n]*\n```\n\n",
+    ],
+)
+def test_a_chapter_needs_four_exercises_and_two_for_machines(
+    tiny: Project, front: str, gone: str
+) -> None:
+    text, count = re.subn(gone, "", GOOD, flags=re.S)
+    assert count == 1
+    (found,) = form.chapter_complaints(write(tiny, front, text), KEYS)
+    assert "needs at least 4 exercises, two marked by machine and one by hand" in found
+
+
+def test_two_exercises_of_one_label_are_a_complaint(tiny: Project, front: str) -> None:
+    (found,) = form.chapter_complaints(
+        write(tiny, front, GOOD.replace("ex-three", "ex-four")), KEYS
+    )
+    assert "two exercises are labelled 'ex-four'" in found
 
 
 def test_a_chapter_that_jupytext_would_write_otherwise_is_out_of_form_until_fixed(
@@ -139,6 +261,7 @@ def prepare(project: Project) -> None:
     entry = "@misc{{{0}, title={{T}}, author={{A, B}}, year={{1999}}}}\n"
     text = "".join(entry.format(key) for key in KEYS)
     (project.matter / "references.bib").write_text(text, encoding="utf-8")
+    (project.notebooks / "goals.yml").write_text(GOALS, encoding="utf-8")
     (project.matter / "statements.yml").write_text(
         "- {id: numdl/sum, document: numdl, place: slide 3, kind: claim, says: Six.,\n"
         "   chapter: first, shown_by: [first/six]}\n",
@@ -216,6 +339,13 @@ def test_a_statement_that_nothing_shows_is_a_complaint(tiny: Project, front: str
         re.sub("first/six", "first/ten", path.read_text(encoding="utf-8")), encoding="utf-8"
     )
     assert form.all_complaints(tiny) == ["numdl/sum: no claim or erratum 'first/ten'"]
+
+
+def test_an_exercise_that_tests_no_goal_is_a_complaint(tiny: Project, front: str) -> None:
+    complete(tiny, front)
+    text = GOALS.replace(", ex-three", "")
+    (tiny.notebooks / "goals.yml").write_text(text, encoding="utf-8")
+    assert form.all_complaints(tiny) == ["goals.yml: first: 'ex-three' tests no goal"]
 
 
 def test_a_file_that_cannot_be_read_is_one_line(

@@ -136,7 +136,7 @@ def test_the_site_is_made_of_all_that_it_shows(built: Project) -> None:
 def makings(copied: Project, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Let the site be made in no time; lists how often it was."""
     made: list[int] = []
-    monkeypatch.setattr(site, "_make", lambda project, runs: made.append(1))
+    monkeypatch.setattr(site, "_make", lambda project, runs, solutions: made.append(1))
     return made
 
 
@@ -193,7 +193,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
     folder = copied.build / "stage"
     (folder / "left").mkdir(parents=True, exist_ok=True)
     runs = runs_of(copied)
-    stage(copied, runs, folder)
+    stage(copied, runs, folder, solutions=True)
     staged = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
     matter = {
         str(path.relative_to(copied.root))
@@ -207,6 +207,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
         "_toc.yml",
         "claims.json",
         "records.json",
+        "syllabus.json",
         "book/references.bib",
         "book/pages/intro.md",
         "notebooks/tiny/first.ipynb",
@@ -221,7 +222,7 @@ def test_pages_have_buttons_for_a_repository_exactly_where_there_is_one(
     copied: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def config() -> dict[str, object]:
-        stage(copied, [], copied.build / "stage")
+        stage(copied, [], copied.build / "stage", solutions=True)
         text = (copied.build / "stage" / "_config.yml").read_text(encoding="utf-8")
         read: dict[str, object] = yaml.safe_load(text)
         return read

@@ -81,3 +81,10 @@ def test_nothing_lies_in_the_site_that_only_debuggers_load(html: Path) -> None:
     left = [str(path.relative_to(static)) for path in static.rglob("*.map")]
     assert left == []
     assert not (static / "scripts" / "fontawesome.js").exists()
+
+
+def test_no_page_tells_where_it_was_made(html: Path) -> None:
+    root = str(html.parents[1])
+    told = [p for p in html.rglob("*") if p.suffix in {".html", ".ipynb", ".js", ".json", ".txt"}]
+    assert len(told) > 20
+    assert [p for p in told if root in p.read_text(encoding="utf-8")] == []
