@@ -13,7 +13,8 @@ from book import report
 from book.chapters import read_chapters, select
 from book.course.cli import course
 from book.ledger import collect, failures, write_ledger
-from book.project import PROFILES, PUBLISHED, BookError, find_project
+from book.pdf import BrowserError, make_pdf
+from book.project import PROFILES, PUBLISHED, BookError, Project, find_project
 from book.runs import fetch_data, fetch_named, plan_runs
 from book.site import build_site, server
 from book.tasks import Outcome, run_all
@@ -105,9 +106,10 @@ def run(
     help="Whether pages show the solutions of exercises; without, no trace of them is left.",
 )
 def build(profile: str, jobs: int, *, solutions: bool) -> None:
-    """Run every chapter that changed, judge every claim, make the site in build/html.
+    """Run every chapter that changed, judge every claim, make the site in build/html and the PDF.
 
-    There is one site, of the profile that was built last; the published one is `standard`.
+    There is one site, of the profile that was built last; the published one is `standard`. Without
+    a browser there is no PDF, and all else is made.
     """
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), ()), profile)
@@ -123,10 +125,23 @@ def build(profile: str, jobs: int, *, solutions: bool) -> None:
     write_ledger(project, ledger)
     made = build_site(project, runs, solutions=solutions)
     click.echo(f"site: {'made' if made else 'current'}, {project.html / 'index.html'}")
+    try:
+        _pdf(project)
+    except BrowserError as error:
+        click.echo(f"pdf: not made, {error}")
     if profile != PUBLISHED:
         click.echo(f"the site now shows the profile {profile}; companion build makes it anew")
     report.verdict(Console(), ledger)
     _end(outcomes, ledger)
+
+
+@companion.command()
+def pdf() -> None:
+    """Print the site that was built into a PDF, by Chromium or Chrome.
+
+    The environment variable COMPANION_BROWSER names another program of that family.
+    """
+    _pdf(find_project())
 
 
 @companion.command()
@@ -173,6 +188,11 @@ def data(names: tuple[str, ...], *, as_json: bool) -> None:
 
 
 companion.add_command(course)
+
+
+def _pdf(project: Project) -> None:
+    made = make_pdf(project)
+    click.echo(f"pdf: {'made' if made else 'current'}, {project.pdf}")
 
 
 def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:

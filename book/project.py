@@ -61,6 +61,11 @@ class Project:
         return self.build / "html"
 
     @property
+    def pdf(self) -> Path:
+        """The finished site in print."""
+        return self.build / "why-deep-networks-train.pdf"
+
+    @property
     def claims(self) -> Path:
         """The ledger."""
         return self.build / "claims.json"

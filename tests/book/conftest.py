@@ -15,6 +15,8 @@ from book.tasks import Progress
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
 
+NO_BROWSER = "no-browser-here"
+
 FRONT = """---
 jupytext:
   text_representation:
@@ -146,6 +148,12 @@ def write_book(folder: Path, root: Path) -> Project:
     return Project(folder)
 
 
+@pytest.fixture(autouse=True)
+def _no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Printing takes seconds; the tests that want it take the browser back."""
+    monkeypatch.setenv("COMPANION_BROWSER", NO_BROWSER)
+
+
 @pytest.fixture
 def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """Write the small book into an empty folder and go there."""
@@ -159,6 +167,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Project:
     project = write_book(tmp_path_factory.mktemp("built"), root)
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COMPANION_REPOSITORY", raising=False)
+        patch.setenv("COMPANION_BROWSER", NO_BROWSER)
         patch.chdir(project.root)
         main(["build", "--jobs", "2"])
     return project

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfWriter
 
 from book import cli, tasks
-from book.project import Project
+from book.project import BookError, Project
 
 Call = Callable[..., Any]
 
@@ -49,6 +50,56 @@ def test_a_second_build_does_nothing(
     assert "site: current" in ended.stdout
     assert "claims: ✔ 3 reproduced" in ended.stdout
     assert {path: path.stat().st_mtime_ns for path in tree(built.root, ".doit.db")} == before
+
+
+def test_without_a_browser_a_build_says_so_and_is_well_but_pdf_is_refused(
+    built: Project, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.root)
+    ended = companion("build")
+    assert ended.returncode == 0
+    assert "pdf: not made, COMPANION_BROWSER names no-browser-here" in ended.stdout
+    refused = companion("pdf")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("companion: COMPANION_BROWSER names no-browser-here, which is")
+    assert refused.stderr.count("\n") == 1
+
+
+def test_build_and_pdf_print_the_site_once(
+    copied: Project, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+
+    def printed(browser: str, page: Path, folder: Path, log: Path) -> Path:
+        made.append(page)
+        writer = PdfWriter()
+        writer.add_metadata({"/Title": "Why deep networks train"})
+        writer.write(folder / "printed.pdf")
+        return folder / "printed.pdf"
+
+    monkeypatch.setattr("book.pdf.print_page", printed)
+    monkeypatch.setenv("COMPANION_BROWSER", "true")
+    first, second = companion("pdf"), companion("pdf")
+    assert (first.returncode, first.stdout) == (0, f"pdf: made, {copied.pdf}\n")
+    assert (second.returncode, second.stdout) == (0, f"pdf: current, {copied.pdf}\n")
+    copied.pdf.unlink()
+    monkeypatch.setattr("book.cli.build_site", lambda project, runs: False)
+    monkeypatch.setattr("book.cli.run_all", lambda *_: [])
+    assert f"pdf: made, {copied.pdf}\n" in companion("build").stdout
+    assert len(made) == 2
+
+
+def test_a_build_whose_pages_cannot_be_printed_whole_fails(
+    built: Project, companion: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(built.root)
+
+    def refuse(project: Project) -> bool:
+        raise BookError("no picture")
+
+    monkeypatch.setattr("book.cli.make_pdf", refuse)
+    ended = companion("build")
+    assert (ended.returncode, ended.stderr) == (2, "companion: no picture\n")
 
 
 def test_list_tells_of_each_chapter_in_words_and_in_json(copied: Project, companion: Call) -> None:
@@ -325,7 +376,7 @@ def test_an_interrupt_is_status_130_and_no_traceback(
     assert "interrupted" in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["list", "run", "build", "check", "serve", "data"])
+@pytest.mark.parametrize("command", ["list", "run", "build", "pdf", "check", "serve", "data"])
 def test_every_command_explains_itself(
     tmp_path: Path, companion: Call, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:
