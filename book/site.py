@@ -16,8 +16,11 @@ from typing import Any
 import nbformat
 import yaml
 
+from book.course.assignment import assignment, student_version
 from book.course.goals import read_goals, syllabus
+from book.course.handout import ARCHIVE, addresses, packed_lib
 from book.course.page import page
+from book.origin import repository
 from book.project import BookError, Project
 from book.runs import Run
 from book.tasks import run_if_changed
@@ -31,7 +34,8 @@ LAUNCH = {
     "colab_url": "https://colab.research.google.com",
 }
 # Raise it when the same sources give another site.
-FORMAT = 2
+FORMAT = 3
+EXTRA = "extra"  # files that the site offers as they are
 
 
 def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
@@ -96,32 +100,6 @@ def build_site(project: Project, runs: Sequence[Run], *, solutions: bool = True)
     )
 
 
-def repository(project: Project) -> str | None:
-    """Address of the repository that pages link to.
-
-    Parameters
-    ----------
-    project : Project
-        The checkout.
-
-    Returns
-    -------
-    str or None
-        From the environment variable ``COMPANION_REPOSITORY`` or the remote `origin` if that is on
-        GitHub; None where there is neither, and then pages have no such links.
-    """
-    given = os.environ.get("COMPANION_REPOSITORY")
-    if given:
-        return given
-    command = ["git", "-C", str(project.root), "remote", "get-url", "origin"]
-    try:
-        url = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    match = re.search(r"github\.com[:/]([^/]+/[^/]+?)(\.git)?$", url)
-    return f"https://github.com/{match[1]}" if match else None
-
-
 def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: bool) -> None:
     """Lay out the sources of the site.
 
@@ -146,6 +124,7 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
     told = syllabus(read_goals(project), [run.chapter for run in runs])
     (folder / "syllabus.json").write_text(json.dumps(told), encoding="utf-8")
+    _lay_out_exercises(project, runs, folder / EXTRA / "exercises")
     for run in runs:
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -154,6 +133,19 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")
+
+
+def _lay_out_exercises(project: Project, runs: Sequence[Run], folder: Path) -> None:
+    """Put notebooks with the exercises alone, and what they need, where the site offers them."""
+    folder.mkdir(parents=True)
+    site, _ = addresses(project)
+    archive = f"{site}/exercises/{ARCHIVE}" if site else ""
+    (folder / ARCHIVE).write_bytes(packed_lib(project))
+    for run in runs:
+        chapter = run.chapter
+        page = f"{site}/notebooks/{chapter.part}/{chapter.name}.html" if site else ""
+        notebook = student_version(assignment(chapter, page, archive))
+        nbformat.write(notebook, folder / f"{chapter.name}.ipynb")
 
 
 def _make(project: Project, runs: Sequence[Run], *, solutions: bool) -> None:

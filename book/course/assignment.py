@@ -1,5 +1,6 @@
 """Assignments: the exercises of a chapter as a notebook with nbgrader's metadata."""
 
+import copy
 import re
 import string
 from pathlib import Path
@@ -8,12 +9,23 @@ from typing import Any
 from nbformat import v4
 
 from book.chapters import Chapter
-from book.course.exercises import SETUP, Exercise, read_exercises, section, tags
+from book.course.exercises import (
+    HIDDEN,
+    SETUP,
+    SOLUTION,
+    STUB,
+    Exercise,
+    read_exercises,
+    section,
+    tags,
+    without_region,
+)
 from book.course.page import caption
 
 TEMPLATES = Path(__file__).parent / "templates"
 SCHEMA = 3
 FIND_LIB = "find-lib"
+TEXT_STUB = "your answer here"
 # What `lib` imports and a student's machine may lack: name of the module, and of the package.
 NEEDED = {
     "IPython": "ipython",
@@ -76,6 +88,30 @@ def assignment(chapter: Chapter, page: str, archive: str) -> Any:
         # Named by what they are: the same source makes the same bytes.
         cell["id"] = cell.metadata.nbgrader.grade_id
     return notebook
+
+
+def student_version(notebook: Any) -> Any:
+    """Take out of an assignment what students do not get, as nbgrader does for a release.
+
+    Parameters
+    ----------
+    notebook : notebook
+        From `assignment`; it is not changed.
+
+    Returns
+    -------
+    notebook
+        With stubs for answers, and without hidden tests.
+    """
+    made = copy.deepcopy(notebook)
+    for cell in made.cells:
+        marks = cell.metadata.nbgrader
+        if marks.solution:
+            code = cell.cell_type == "code"
+            cell.source = without_region(cell.source, SOLUTION, STUB) if code else TEXT_STUB
+        elif marks.grade:
+            cell.source = without_region(cell.source, HIDDEN)
+    return made
 
 
 def first_cell(archive: str) -> str:

@@ -1,27 +1,18 @@
 """`companion course build`: a course for nbgrader, made from the chapters."""
 
-import io
 import json
-import re
 import string
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
 
 from book.chapters import Chapter
-from book.course.assignment import NEEDED, TEMPLATES, assignment
+from book.course.assignment import TEMPLATES, TEXT_STUB, assignment
 from book.course.exercises import STUB, read_exercises
 from book.course.folder import MARK, SCHEDULE, check_free, nbgrader, write_once
+from book.course.handout import ARCHIVE, addresses, packed, packed_lib, requirements
 from book.project import Project, write_whole
-from book.records import DIRTY, commit
-from book.site import repository
-
-ARCHIVE = "companion.zip"
-# In an archive: the first moment that its format knows, so that the same files make the same bytes.
-EPOCH = (1980, 1, 1, 0, 0, 0)
-GITHUB = re.compile(r"https://github\.com/([^/]+)/([^/]+?)/?$")
 
 
 def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) -> list[Path]:
@@ -57,7 +48,10 @@ def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) ->
     write_whole(folder / MARK, json.dumps({"chapters": [c.name for c in chapters]}) + "\n")
     for name, text in made.items():
         write_whole(folder / "source" / name / f"{name}.ipynb", text)
-    write_once(folder / "nbgrader_config.py", _filled("nbgrader_config.py.in", stub=STUB))
+    write_once(
+        folder / "nbgrader_config.py",
+        _filled("nbgrader_config.py.in", stub=STUB, text_stub=TEXT_STUB),
+    )
     write_once(folder / SCHEDULE, schedule(chapters))
     write_whole(folder / "README.md", _filled("teacher.md", chapters=_table(chapters)))
     extras = {
@@ -72,71 +66,9 @@ def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) ->
         target = folder / "handout" / f"{name}.zip"
         target.parent.mkdir(exist_ok=True)
         files = {**extras, f"{name}.ipynb": released}
-        target.write_bytes(_packed({f"{name}/{file}": data for file, data in files.items()}))
+        target.write_bytes(packed({f"{name}/{file}": data for file, data in files.items()}))
         handed_out.append(target)
     return handed_out
-
-
-def addresses(project: Project) -> tuple[str, str]:
-    """Tell where students find the site, and the code of the book.
-
-    Parameters
-    ----------
-    project : Project
-        The checkout.
-
-    Returns
-    -------
-    str
-        Address of the site, without a slash at its end; empty if it is not known.
-    str
-        Address of an archive of the checkout's commit; empty if it is not known or was changed.
-    """
-    found = GITHUB.match(repository(project) or "")
-    if found is None:
-        return "", ""
-    owner, name = found.groups()
-    site = f"https://{owner.lower()}.github.io/{name}"
-    at = commit(project)
-    if at is None or at.endswith(DIRTY):
-        return site, ""
-    return site, f"https://github.com/{owner}/{name}/archive/{at}.zip"
-
-
-def packed_lib(project: Project) -> bytes:
-    """Pack what a notebook imports.
-
-    Parameters
-    ----------
-    project : Project
-        The checkout.
-
-    Returns
-    -------
-    bytes
-        An archive with `lib`, the registry of data and the licence.
-    """
-    files = [*(project.root / "lib").rglob("*.py"), *(project.root / "data").glob("*.toml")]
-    files += [path for path in [project.root / "LICENSE"] if path.is_file()]
-    return _packed({p.relative_to(project.root).as_posix(): p.read_bytes() for p in files})
-
-
-def requirements(pins: str) -> str:
-    """Name the packages that a student needs, as the book was tested with them.
-
-    Parameters
-    ----------
-    pins : str
-        The constraints of the book.
-
-    Returns
-    -------
-    str
-        For ``pip install -r``.
-    """
-    wanted = {"jupyterlab", *NEEDED.values()}
-    lines = [line for line in pins.splitlines() if line.partition("==")[0].lower() in wanted]
-    return "\n".join(sorted(lines, key=str.lower)) + "\n"
 
 
 def schedule(chapters: Sequence[Chapter]) -> str:
@@ -176,13 +108,3 @@ def _table(chapters: Sequence[Chapter]) -> str:
 def _filled(template: str, **values: str) -> str:
     text = (TEMPLATES / template).read_text(encoding="utf-8")
     return string.Template(text).substitute(values)
-
-
-def _packed(files: dict[str, bytes]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name in sorted(files):
-            member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, files[name])
-    return stream.getvalue()

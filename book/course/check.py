@@ -1,5 +1,6 @@
-"""`companion course check`: reference solutions get full marks, empty stubs none."""
+"""`companion course check` and `mark`: marking without a course that stays."""
 
+import shutil
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,9 +8,11 @@ from pathlib import Path
 
 from book.chapters import Chapter
 from book.course.build import build_course
+from book.course.collect import UnreadableError, cell_names, read_notebook
+from book.course.exercises import read_exercises
 from book.course.grade import SUBMITTED, grade
-from book.course.marks import Row
-from book.project import Project, write_whole
+from book.course.marks import Row, exercises
+from book.project import BookError, Project, write_whole
 
 SOLVED, UNTOUCHED = "reference", "untouched"
 
@@ -45,6 +48,52 @@ def _check(project: Project, chapter: Chapter) -> list[str]:
             target = folder / SUBMITTED / student / chapter.name / made.name
             write_whole(target, made.read_text(encoding="utf-8"))
         return complaints(grade(folder), chapter.name)
+
+
+def mark_own(project: Project, chapters: Sequence[Chapter], notebook: Path) -> list[Row]:
+    """Mark the answers of a reader.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    chapters : sequence of Chapter
+        Among them the one whose exercises the notebook has.
+    notebook : Path
+        The reader's notebook, or its text version.
+
+    Returns
+    -------
+    list of dict
+        A row for each exercise, from `book.course.marks.exercises`.
+
+    Raises
+    ------
+    BookError
+        If the notebook cannot be read, or has the exercises of none of the chapters.
+    """
+    try:
+        names = cell_names(read_notebook(notebook))
+    except OSError as error:
+        raise BookError(f"{notebook}: {error.strerror}") from error
+    except UnreadableError as error:
+        raise BookError(str(error)) from error
+    for chapter in chapters:
+        labels = {e.label for e in read_exercises(chapter.notebook.cells, chapter.name)}
+        if labels & names:
+            break
+    else:
+        raise BookError(
+            f"{notebook} has the exercises of no chapter; take it from a chapter's page"
+        )
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        build_course(project, [chapter], folder)
+        target = folder / SUBMITTED / "reader" / chapter.name / notebook.name
+        target.parent.mkdir(parents=True)
+        shutil.copy(notebook, target)
+        grade(folder)
+        return exercises(folder)
 
 
 def complaints(rows: Sequence[Row], name: str) -> list[str]:

@@ -80,6 +80,21 @@ def check(chapters: tuple[str, ...], jobs: int) -> None:
     click.echo(f"{len(chosen)} assignments: reference solutions have full marks, stubs none")
 
 
+@course.command()
+@click.argument("notebook", type=click.Path(path_type=Path))
+def mark(notebook: Path) -> None:
+    """Mark your own answers in NOTEBOOK, which a chapter's page offers."""
+    from book.course.check import mark_own
+
+    project, chapters = _chosen(())
+    for row in mark_own(project, chapters, notebook):
+        if row["marked_by"] == "hand":
+            told = "compare with the solution on the page"
+        else:
+            told = f"{row['score']:g} of {row['max']:g}"
+        click.echo(f"{row['exercise']}: {told}")
+
+
 def _chosen(names: tuple[str, ...]) -> tuple[Project, Sequence[Chapter]]:
     project = find_project()
     return project, select(read_chapters(project), names)

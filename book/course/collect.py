@@ -42,9 +42,9 @@ def collect(folder: Path, released: Any) -> Any:
     UnreadableError
         If there is no notebook that can be read.
     """
-    submitted = _read(_find(folder))
-    names = {_name(cell) for cell in released.cells}
-    if not names & {_name(cell) for cell in submitted.cells}:
+    submitted = read_notebook(_find(folder))
+    names = cell_names(released)
+    if not names & cell_names(submitted):
         raise UnreadableError("the notebook has none of the cells of the assignment")
     answers: dict[str, Any] = {}
     added: dict[str, list[Any]] = {}
@@ -79,7 +79,42 @@ def _find(folder: Path) -> Path:
     raise UnreadableError("no notebook")
 
 
-def _read(path: Path) -> Any:
+def cell_names(notebook: Any) -> set[str]:
+    """Names that nbgrader's metadata give to cells.
+
+    Parameters
+    ----------
+    notebook : notebook
+        Of a student, or an assignment.
+
+    Returns
+    -------
+    set of str
+        Without cells that have none.
+    """
+    return {name for cell in notebook.cells if (name := _name(cell))}
+
+
+def read_notebook(path: Path) -> Any:
+    """Read a notebook that somebody wrote, whatever may be in it.
+
+    Parameters
+    ----------
+    path : Path
+        A notebook, or its text version.
+
+    Returns
+    -------
+    notebook
+        With cells that have sources and metadata.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    UnreadableError
+        If it is too large, or no notebook.
+    """
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB")
     try:

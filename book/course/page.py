@@ -5,6 +5,7 @@ from typing import Any
 
 from book.course.exercises import (
     ANSWER,
+    HEADING,
     HIDDEN,
     SOLUTION,
     STUB,
@@ -49,6 +50,7 @@ def page(notebook: Any, name: str, *, solutions: bool) -> Any:
         cell = cells[index]
         if cell.cell_type == "markdown":
             cell.source = _text(cell.source, exercises, solutions=solutions)
+            cell.source = cell.source.replace(HEADING, f"{HEADING}\n\n{_offer(name)}", 1)
             continue
         if ANSWER in tags(cell):
             cell.source = without_region(cell.source, SOLUTION, STUB)
@@ -77,6 +79,15 @@ def caption(exercise: Exercise) -> str:
     points = f"{exercise.points} point{'s' if exercise.points > 1 else ''}"
     marked = "by machine" if exercise.by_machine else "by hand"
     return f"{exercise.level.capitalize()}, {points}, marked {marked}."
+
+
+def _offer(name: str) -> str:
+    file = f"{name}.ipynb"
+    link = f'<a href="../../exercises/{file}" download>{file}</a>'
+    return (
+        f"Do them in a notebook of their own, {link}, which runs on any Jupyter; in the book's "
+        f"environment `companion course mark {file}` marks it."
+    )
 
 
 def _text(text: str, exercises: dict[str, Exercise], *, solutions: bool) -> str:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from book.closure import DATASET
-from book.records import DIRTY
+from book.origin import DIRTY
 
 TITLE = "How this page was made"
 

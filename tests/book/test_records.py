@@ -1,49 +1,17 @@
-"""A record tells when, how long, with what and from which commit a run was made."""
+"""A record tells when, how long and with what a run was made."""
 
 import datetime
 import hashlib
 import json
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
-import pytest
 
 from book.chapters import read_chapters
 from book.project import Project
-from book.records import commit, write_record
+from book.records import write_record
 from book.runs import Run, plan_runs
 
 STARTED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
-
-
-def git(folder: Path, *words: str) -> str:
-    identity = ["-c", "user.name=Nobody", "-c", "user.email=nobody@example.org"]
-    command = ["git", "-C", str(folder), *identity, *words]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-
-
-def test_a_commit_has_forty_digits_and_a_mark_where_files_were_changed(tmp_path: Path) -> None:
-    project = Project(tmp_path)
-    assert commit(project) is None, "no repository"
-    git(tmp_path, "init", "--quiet")
-    assert commit(project) is None, "no commit yet"
-    (tmp_path / "file").write_text("one")
-    git(tmp_path, "add", "file")
-    git(tmp_path, "commit", "--quiet", "-m", "first")
-    git(tmp_path, "tag", "-a", "v1", "-m", "a tag must not stand for the digits")
-    digits = git(tmp_path, "rev-parse", "HEAD")
-    assert len(digits) == 40
-    assert commit(project) == digits
-    (tmp_path / "file").write_text("two")
-    assert commit(project) == f"{digits}-dirty"
-
-
-def test_without_git_there_is_no_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert shutil.which("git") is None
-    assert commit(Project(tmp_path)) is None
 
 
 def test_a_record_holds_the_checksums_of_the_data_that_was_read(copied: Project) -> None:

@@ -1,7 +1,6 @@
 """The site is whole, needs no other host, and an old one stays until a new one is good."""
 
 import re
-import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -17,7 +16,7 @@ from book.chapters import read_chapters
 from book.ledger import collect, write_ledger
 from book.project import BookError, Project
 from book.runs import Run, plan_runs
-from book.site import build_site, repository, server, site_files, stage
+from book.site import build_site, server, site_files, stage
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
@@ -203,6 +202,9 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
     }
     assert {"book/static/companion.css", "book/static/claims.js"} <= matter
     assert staged == matter | {
+        "extra/exercises/companion.zip",
+        "extra/exercises/first.ipynb",
+        "extra/exercises/second.ipynb",
         "_config.yml",
         "_toc.yml",
         "claims.json",
@@ -238,36 +240,6 @@ def test_pages_have_buttons_for_a_repository_exactly_where_there_is_one(
         "use_issues_button": True,
         "use_edit_page_button": True,
     }
-
-
-@pytest.mark.parametrize(
-    ("remote", "address"),
-    [
-        ("git@github.com:some/book.git", "https://github.com/some/book"),
-        ("https://github.com/some/book", "https://github.com/some/book"),
-        ("https://github.com/some/my.book.git", "https://github.com/some/my.book"),
-        ("ssh://git@github.com/some/book.git", "https://github.com/some/book"),
-        ("https://example.org/some/book.git", None),
-        ("/srv/book.git", None),
-        (None, None),
-    ],
-)
-def test_the_repository_is_the_origin_if_that_is_on_github(
-    tmp_path: Path, remote: str | None, address: str | None
-) -> None:
-    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
-    if remote:
-        subprocess.run(["git", "-C", tmp_path, "remote", "add", "origin", remote], check=True)
-    assert repository(Project(tmp_path)) == address
-
-
-def test_a_repository_that_is_given_goes_first_and_git_is_not_needed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    assert repository(Project(tmp_path)) is None
-    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/given/one")
-    assert repository(Project(tmp_path)) == "https://github.com/given/one"
 
 
 # --- the server ---
