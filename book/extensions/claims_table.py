@@ -89,7 +89,9 @@ def controls(claims: Iterable[Mapping[str, Any]], titles: Mapping[str, str]) -> 
             f"<label>{name.capitalize()} <select>{all_of_them}{''.join(options)}</select></label>"
         )
     count = '<p class="claims-count"><span role="status" aria-live="polite"></span>. '
-    count += "A heading sorts the table; a third time it brings back the order of the book.</p>"
+    count += (
+        "A click on a heading sorts, a second turns round, a third restores the book’s order.</p>"
+    )
     head = '<div class="claims-controls" role="group" aria-label="Which claims are shown" hidden>'
     return "\n".join([head, *fields, count, "</div>"])
 

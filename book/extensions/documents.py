@@ -103,7 +103,7 @@ def _where(statement: Statement, chapters: Mapping[str, dict[str, Any]]) -> node
         return with_mathematics(f"not checkable: {statement.not_checkable}")
     chapter = chapters.get(statement.chapter)
     if chapter is None:
-        return paragraph(f"to come, in {statement.chapter}")
+        return paragraph(f"to come: {statement.chapter.replace('_', ' ')}")
     found = nodes.paragraph()
     found += chapter_link(chapter)
     for name in statement.shown_by:

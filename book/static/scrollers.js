@@ -5,6 +5,15 @@
     "mjx-container[display='true']": "Formula",
     ".bd-article figure": "Figure",
     ".pst-scrollable-table-container": "Table",
+    "span.math.too-wide": "Formula",
+  };
+  // A formula in a line scrolls only where it is wider than what it stands in.
+  const narrow = () => {
+    for (const formula of document.querySelectorAll("span.math")) {
+      formula.classList.remove("too-wide");
+      const room = formula.closest("p, li, dd, td, th, div")?.clientWidth ?? 0;
+      formula.classList.toggle("too-wide", room > 0 && formula.offsetWidth > room);
+    }
   };
   const name = (element, label) => {
     const scrolls = element.scrollWidth > element.clientWidth + 1;
@@ -15,6 +24,7 @@
         scrolls ? element.setAttribute(key, value) : element.removeAttribute(key);
   };
   const look = () => {
+    narrow();
     for (const [selector, label] of Object.entries(NAMES))
       for (const element of document.querySelectorAll(selector)) name(element, label);
   };

@@ -6,4 +6,8 @@ const beyond = [...document.querySelectorAll("main *")].filter((element) => {
   return element.getBoundingClientRect().right > wide + 1;
 });
 const told = beyond.slice(0, 5).map((e) => `${e.tagName} ${e.className} ${e.textContent}`.slice(0, 90));
-return { window: wide, width: document.documentElement.scrollWidth, beyond: told };
+// Cells of the book's tables that one would have to scroll to.
+const cells = [...document.querySelectorAll(".wide-table :is(td, th)")]
+  .filter((cell) => cell.offsetParent && cell.getBoundingClientRect().right > wide + 1)
+  .map((cell) => cell.textContent.slice(0, 90));
+return { cells: cells.slice(0, 5), window: wide, width: document.documentElement.scrollWidth, beyond: told };

@@ -48,13 +48,17 @@ LEDGER: dict[str, Any] = {
 
 
 def build(
-    folder: Path, index: str, extensions: list[str], files: Mapping[str, str] | None = None
+    folder: Path,
+    index: str,
+    extensions: list[str],
+    files: Mapping[str, str] | None = None,
+    settings: str = "",
 ) -> tuple[str, str]:
     """Make a page in MyST and a chapter beside it; return its HTML and Sphinx's warnings."""
     (folder / "notebooks" / "tiny").mkdir(parents=True)
     names = ["myst_parser", "book.extensions.ledger", *extensions]
     conf = f"extensions = {names!r}\nmyst_enable_extensions = ['dollarmath']\nnumfig = True\n"
-    (folder / "conf.py").write_text(conf)
+    (folder / "conf.py").write_text(conf + settings)
     contents = "\n```{toctree}\n:hidden:\n\nnotebooks/tiny/first\n```\n"
     (folder / "index.md").write_text(index + contents)
     (folder / "notebooks" / "tiny" / "first.md").write_text("# First\n\n(fig-six)=\n## Six\n")

@@ -57,7 +57,7 @@ def test_a_treated_statement_leads_to_its_chapter_and_cards(page: str) -> None:
 
 
 def test_others_tell_why_there_is_no_card(page: str) -> None:
-    assert "to come, in second" in page
+    assert "to come: second" in page
     assert "not checkable: a matter of taste" in page
 
 
