@@ -194,8 +194,29 @@ def tally(counts: Mapping[str, int]) -> str:
     '42 claims: 41 reproduced, 1 partial'
     """
     total = sum(counts.values())
+    return f"{total} claim{'s' * (total != 1)}: {outcomes(counts)}"
+
+
+def outcomes(counts: Mapping[str, int]) -> str:
+    """Tell how claims came out.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Claims by status.
+
+    Returns
+    -------
+    str
+        Every status that some claim has, with its number.
+
+    Examples
+    --------
+    >>> outcomes({"partial": 1, "reproduced": 41})
+    '41 reproduced, 1 partial'
+    """
     parts = [f"{counts[status]} {status}" for status in MARKS if counts.get(status)]
-    return f"{total} claim{'s' * (total != 1)}: {', '.join(parts) or 'none'}"
+    return ", ".join(parts) or "none"
 
 
 def failures(ledger: dict[str, Any]) -> list[dict[str, Any]]:

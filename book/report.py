@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from book.ledger import failures, tally
+from book.ledger import failures, outcomes
 from book.runs import Run
 from book.tasks import Outcome
 from book.tasks import Progress as Report
@@ -123,7 +123,7 @@ def chapters(console: Console, ledger: dict[str, Any]) -> None:
         run = chapter["run"]
         when = run["started"].replace("T", " ").replace("+00:00", " UTC") if run else "never"
         seconds = f"{run['seconds']:.1f}" if run else ""
-        table.add_row(chapter["name"], chapter["part"], when, seconds, tally(chapter["counts"]))
+        table.add_row(chapter["name"], chapter["part"], when, seconds, outcomes(chapter["counts"]))
     console.print(table)
 
 
