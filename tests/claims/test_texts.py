@@ -67,7 +67,8 @@ def test_every_text_can_be_read_in_a_terminal(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["$", "costs 5$", "$5 and $6", "a $ b $ c", "$$", "$ x$", "$x $", "from 3$ to 4$"]
+    "text",
+    ["$", "costs 5$", "$5 and $6", "a $ b $ c", "$$", "$ x$", "$x $", "from 3$ to 4$", "$5 or a$6"],
 )
 def test_a_dollar_that_begins_no_formula_is_a_dollar(text: str) -> None:
     assert list(split(text)) == [(text, False)]

@@ -89,7 +89,9 @@ def test_without_an_entry_on_the_page_the_one_of_the_bibliography_is_taken(
     files = {f"{sources.BIBLIOGRAPHY}.md": "---\norphan: true\n---\n# Works\n" + BIBLIOGRAPHY}
     page, _ = build_page(tmp_path, PAGE, EXTENSIONS, files)
     works = (tmp_path / "out" / f"{sources.BIBLIOGRAPHY}.html").read_text(encoding="utf-8")
-    target = page.partition(f"{sources.BIBLIOGRAPHY}.html#")[2].partition('"')[0]
+    row = page.partition('class="claim-source">')[2]
+    target = row.partition(f'<a class="reference internal" href="{sources.BIBLIOGRAPHY}.html#')[2]
+    target = target.partition('"')[0]
     assert target
     assert f'id="{target}"' in works
 
