@@ -47,7 +47,7 @@ def companion() -> None:
 @profile_option
 @json_option
 def list_(profile: str, *, as_json: bool) -> None:
-    """List the chapters: part, last run, seconds, claims held."""
+    """List the chapters: part, last run, seconds, claims."""
     project = find_project()
     ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
     if as_json:

@@ -1,13 +1,18 @@
 """Claims and errata as a chapter's source declares them, read without running it."""
 
 import ast
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from book.chapters import Chapter, Value
 from book.closure import parse_cell
 from book.project import BookError
+from lib.claims.texts import split
 
+SENTENCES = ("says", "right")
+WORDED = (*SENTENCES, "because", "deviation")
+MARKUP = re.compile(r"[\\^_$]|\b\d+[eE][-+]?\d+|[²³⁰-ⁿ₀-ₜᵀ]")
 BOUNDS = ("at_most", "at_least", "expected", "within", "rel")
 
 
@@ -84,6 +89,34 @@ def read_declared(chapter: Chapter) -> list[Declared]:
                     raise BookError(f"{where}: the id {declared.id!r} is used twice")
                 found[declared.id] = declared
     return list(found.values())
+
+
+def wording_complaints(item: Declared) -> list[str]:
+    """Find texts that would not read well on a card.
+
+    Parameters
+    ----------
+    item : Declared
+        A claim or an erratum.
+
+    Returns
+    -------
+    list of str
+        A line each; empty if ``says`` and ``right`` are sentences and formulas are between dollars.
+    """
+    texts = {name: item.texts[name] for name in WORDED if name in item.texts}
+    found = [
+        f"{item.id!r}: {name}= is no sentence; it must end with a full stop"
+        for name in SENTENCES
+        if name in texts and not texts[name].endswith((".", ".)"))
+    ]
+    for name, text in texts.items():
+        words = " ".join(piece for piece, formula in split(text) if not formula)
+        found += [
+            f"{item.id!r}: {name}= has {mark!r} in its words; put formulas between dollars"
+            for mark in MARKUP.findall(words)
+        ]
+    return found
 
 
 def _called(node: ast.Call) -> str | None:

@@ -16,7 +16,7 @@ from book.closure import parse_cell
 from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises, section
 from book.course.goals import goal_complaints, read_goals
 from book.data_cards import card_complaints, write_cards
-from book.declared import Declared, read_declared
+from book.declared import Declared, read_declared, wording_complaints
 from book.project import BookError, Project, find_project, write_whole
 from book.statements import read_statements, statement_complaints
 
@@ -214,6 +214,7 @@ def _claims(chapter: Chapter, keys: Collection[str]) -> list[str]:
         source = item.texts.get("source", item.texts.get("document", "")).split(",")[0].strip()
         if source not in keys:
             found.append(f"{item.id!r}: its source {source!r} is not in references.bib")
+        found += wording_complaints(item)
         found += [f"{item.id!r}: no claim {n!r}" for n in item.shown_by if n not in claims]
     return found
 

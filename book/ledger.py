@@ -2,14 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from book.declared import Declared, read_declared
 from book.project import BookError, Project, write_whole
 from book.runs import Run
-from lib.claims import CLAIM_MIME, ERRATUM_MIME, Claim, Erratum, encode
+from lib.claims import CLAIM_MIME, ERRATUM_MIME, MARKS, Claim, Erratum, encode
 
 FORMAT = 1
 
@@ -175,6 +175,50 @@ def write_ledger(project: Project, ledger: dict[str, Any]) -> None:
     write_whole(project.claims, text)
 
 
+def tally(counts: Mapping[str, int]) -> str:
+    """Tell how many claims there are and how they came out.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Claims by status, of a chapter or of the book.
+
+    Returns
+    -------
+    str
+        Without a full stop.
+
+    Examples
+    --------
+    >>> tally({"partial": 1, "reproduced": 41})
+    '42 claims: 41 reproduced, 1 partial'
+    """
+    total = sum(counts.values())
+    return f"{total} claim{'s' * (total != 1)}: {outcomes(counts)}"
+
+
+def outcomes(counts: Mapping[str, int]) -> str:
+    """Tell how claims came out.
+
+    Parameters
+    ----------
+    counts : mapping of str to int
+        Claims by status.
+
+    Returns
+    -------
+    str
+        Every status that some claim has, with its number.
+
+    Examples
+    --------
+    >>> outcomes({"partial": 1, "reproduced": 41})
+    '41 reproduced, 1 partial'
+    """
+    parts = [f"{counts[status]} {status}" for status in MARKS if counts.get(status)]
+    return ", ".join(parts) or "none"
+
+
 def failures(ledger: dict[str, Any]) -> list[dict[str, Any]]:
     """The failed claims of a ledger.
 
@@ -211,7 +255,7 @@ def _chapter(run: Run, record: dict[str, Any] | None, entries: Sequence[Entry]) 
         "part": run.chapter.part,
         "title": run.chapter.title,
         "claims": len(entries),
-        "held": sum(entry.status in {"reproduced", "partial"} for entry in entries),
+        "counts": dict(Counter(entry.status for entry in entries)),
         "run": {name: record[name] for name in kept} if record else None,
     }
 

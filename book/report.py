@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from book.ledger import failures
+from book.ledger import failures, outcomes
 from book.runs import Run
 from book.tasks import Outcome
 from book.tasks import Progress as Report
@@ -118,13 +118,12 @@ def chapters(console: Console, ledger: dict[str, Any]) -> None:
     ledger : dict
         From `book.ledger.collect`.
     """
-    table = Table("chapter", "part", "last run", "seconds", "claims held", box=None)
+    table = Table("chapter", "part", "last run", "seconds", "claims", box=None)
     for chapter in ledger["chapters"]:
         run = chapter["run"]
         when = run["started"].replace("T", " ").replace("+00:00", " UTC") if run else "never"
         seconds = f"{run['seconds']:.1f}" if run else ""
-        held = f"{chapter['held']} of {chapter['claims']}"
-        table.add_row(chapter["name"], chapter["part"], when, seconds, held)
+        table.add_row(chapter["name"], chapter["part"], when, seconds, outcomes(chapter["counts"]))
     console.print(table)
 
 

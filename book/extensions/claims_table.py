@@ -11,7 +11,9 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book.extensions.ledger import claim_link, paragraph, read_ledger, table
+from book.extensions.ledger import claim_link, read_ledger, table
+from book.extensions.sources import SourceText
+from book.extensions.texts import paragraph
 from book.statements import DOCUMENTS
 from lib.claims import KINDS, MARKS
 
@@ -142,8 +144,9 @@ def _cells(claim: Mapping[str, Any], titles: Mapping[str, str]) -> list[nodes.No
     status["classes"].append("claim-status")
     says = nodes.paragraph("", "", claim_link(claim["id"], claim["says"] or claim["id"]))
     told = [claim.get("measurement") or claim["reason"], claim.get("bound_text", "")]
-    told += [claim.get("kind", ""), titles[claim["chapter"]], claim.get("source", "")]
-    return [status, says, *map(paragraph, told)]
+    told += [claim.get("kind", ""), titles[claim["chapter"]]]
+    source = nodes.paragraph("", "", SourceText("", source=claim.get("source", "")))
+    return [status, says, *map(paragraph, told), source]
 
 
 def _class(name: str, value: str) -> str:

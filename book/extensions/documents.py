@@ -1,6 +1,5 @@
 """Sphinx directive ``{documents-map}``: where the book treats each statement of the documents."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book.extensions.ledger import chapter_link, claim_link, paragraph, read_ledger, table
+from book.extensions.ledger import chapter_link, claim_link, read_ledger, table
+from book.extensions.texts import paragraph
 from book.project import Project
 from book.statements import DOCUMENTS, Statement, read_statements
 
 HEAD = ("Place", "Statement", "In the book")
 CLASS = "documents-map"
-MATHEMATICS = re.compile(r"\$([^$]+)\$")
 
 
 class DocumentsMap(SphinxDirective):
@@ -57,28 +56,6 @@ def count(statements: Sequence[Statement], chapters: Collection[str]) -> str:
     )
 
 
-def with_mathematics(text: str) -> nodes.paragraph:
-    """Typeset what stands between dollars.
-
-    Parameters
-    ----------
-    text : str
-        A paraphrase.
-
-    Returns
-    -------
-    paragraph
-        Of text and formulas.
-    """
-    found = nodes.paragraph()
-    for number, part in enumerate(MATHEMATICS.split(text)):
-        if number % 2:
-            found += nodes.math(part, part)
-        elif part:
-            found += nodes.Text(part)
-    return found
-
-
 def _section(
     document: str,
     statements: Sequence[Statement],
@@ -87,7 +64,7 @@ def _section(
     rows = [
         [
             paragraph(statement.place),
-            with_mathematics(statement.says),
+            paragraph(statement.says),
             _where(statement, chapters),
         ]
         for statement in statements
@@ -100,7 +77,7 @@ def _section(
 
 def _where(statement: Statement, chapters: Mapping[str, dict[str, Any]]) -> nodes.paragraph:
     if statement.not_checkable:
-        return with_mathematics(f"not checkable: {statement.not_checkable}")
+        return paragraph(f"not checkable: {statement.not_checkable}")
     chapter = chapters.get(statement.chapter)
     if chapter is None:
         return paragraph(f"to come: {statement.chapter.replace('_', ' ')}")

@@ -1,7 +1,7 @@
 """Sphinx directive ``{part}``: what a part of the book asks and answers, with a figure out of it.
 
 The text is written on the page; the figure is one of a chapter, as it was when that was last run,
-and the list of chapters and of the claims that hold comes from the ledger.
+and the list of chapters with how their claims came out comes from the ledger.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,6 +14,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from book.extensions.ledger import chapter_link, read_ledger
+from book.ledger import tally
 
 logger = logging.getLogger(__name__)
 
@@ -96,8 +97,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def _state(chapter: Mapping[str, Any]) -> nodes.list_item:
-    held = f": {chapter['held']} of {chapter['claims']} claims hold"
-    words = nodes.paragraph("", "", chapter_link(chapter), nodes.Text(held))
+    state = nodes.Text(f" \N{EN DASH} {tally(chapter['counts'])}")
+    words = nodes.paragraph("", "", chapter_link(chapter), state)
     return nodes.list_item("", words)
 
 

@@ -1,6 +1,6 @@
 """Sphinx directives and a role that show the ledger; its pages are never typed.
 
-``{claims-summary}`` says how many claims hold, ``{claims-by-chapter}`` how many of each chapter,
+``{claims-summary}`` says how many claims hold, ``{claims-by-chapter}`` how many of each chapter do,
 ``{errata-table}`` lists the mistakes of the documents, and ``{claim}`` in a text links to the card
 where a claim is measured. The table of all claims is in `book.extensions.claims_table`.
 """
@@ -16,7 +16,10 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import ReferenceRole, SphinxDirective
 
-from lib.claims import MARKS, anchor
+from book.extensions.texts import mathematics, paragraph
+from book.ledger import tally
+from lib.claims import anchor
+from lib.claims.texts import as_plain
 
 logger = logging.getLogger(__name__)
 
@@ -39,10 +42,7 @@ class ClaimsSummary(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Count."""
         ledger = read_ledger(self.env.app)
-        counts, total = ledger["counts"], len(ledger["claims"])
-        parts = [f"{counts[status]} {status}" for status in MARKS if counts.get(status)]
-        text = f"{total} claims in the {ledger['profile']} profile: {', '.join(parts)}."
-        return [nodes.paragraph("", nodes.Text(text))]
+        return [paragraph(f"{tally(ledger['counts'])} (profile {ledger['profile']}).")]
 
 
 class ClaimsByChapter(SphinxDirective):
@@ -52,8 +52,8 @@ class ClaimsByChapter(SphinxDirective):
         """Build the table."""
         rows = []
         for chapter in read_ledger(self.env.app)["chapters"]:
-            state = f"{chapter['held']} of {chapter['claims']} claims hold"
-            rows.append([nodes.paragraph("", "", chapter_link(chapter)), paragraph(state)])
+            link = nodes.paragraph("", "", chapter_link(chapter))
+            rows.append([link, paragraph(tally(chapter["counts"]))])
         return [table(("Chapter", "State"), rows, "chapters-table")]
 
 
@@ -82,14 +82,17 @@ def claim_link(name: str, text: str) -> ClaimLink:
     name : str
         Its id.
     text : str
-        What the reader sees.
+        What the reader sees. If there are formulas in it, the link has the same in plain signs as
+        its title, in which words can be looked for.
 
     Returns
     -------
     ClaimLink
         Resolved when the page is written.
     """
-    return ClaimLink("", text, claim=name)
+    content = mathematics(text)
+    formulas = any(isinstance(node, nodes.math) for node in content)
+    return ClaimLink("", "", *content, claim=name, title=as_plain(text) if formulas else "")
 
 
 def chapter_link(chapter: Mapping[str, Any]) -> addnodes.pending_xref:
@@ -155,22 +158,6 @@ def chapter_page(chapter: Mapping[str, Any]) -> str:
     return f"notebooks/{chapter['part']}/{chapter['name']}"
 
 
-def paragraph(text: str) -> nodes.paragraph:
-    """Make a paragraph of plain text.
-
-    Parameters
-    ----------
-    text : str
-        Shown as it is.
-
-    Returns
-    -------
-    paragraph
-        For a cell, say.
-    """
-    return nodes.paragraph("", nodes.Text(text))
-
-
 def read_ledger(app: Sphinx) -> dict[str, Any]:
     """Read the ledger that lies beside the sources.
 
@@ -188,6 +175,30 @@ def read_ledger(app: Sphinx) -> dict[str, Any]:
     return found
 
 
+def card_addresses(app: Sphinx, docname: str) -> dict[str, str]:
+    """Tell where the cards are, as seen from a page.
+
+    Parameters
+    ----------
+    app : Sphinx
+        The running build.
+    docname : str
+        Name of the page.
+
+    Returns
+    -------
+    dict of str to str
+        Address by the id of a claim or an erratum.
+    """
+    ledger = read_ledger(app)
+    pages = {
+        chapter["name"]: app.builder.get_relative_uri(docname, chapter_page(chapter))
+        for chapter in ledger["chapters"]
+    }
+    made = (*ledger["claims"], *ledger["errata"])
+    return {item["id"]: f"{pages[item['chapter']]}#{anchor(item['id'])}" for item in made}
+
+
 def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Turn each `ClaimLink` of a page into a reference.
 
@@ -200,18 +211,16 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     docname : str
         Its name.
     """
-    ledger = read_ledger(app)
-    pages = {chapter["name"]: chapter_page(chapter) for chapter in ledger["chapters"]}
-    chapters = {item["id"]: item["chapter"] for item in (*ledger["claims"], *ledger["errata"])}
+    addresses = card_addresses(app, docname)
     for link in list(doctree.findall(ClaimLink)):
-        chapter = chapters.get(link["claim"])
-        if chapter is None:
+        uri = addresses.get(link["claim"])
+        if uri is None:
             logger.warning("no claim or erratum %r in the ledger", link["claim"], location=link)
             link.replace_self(nodes.literal("", link.astext()))
             continue
-        page = app.builder.get_relative_uri(docname, pages[chapter])
-        uri = f"{page}#{anchor(link['claim'])}"
-        link.replace_self(nodes.reference("", link.astext(), refuri=uri, internal=True))
+        title = {"reftitle": link["title"]} if link["title"] else {}
+        found = nodes.reference("", "", *link.children, refuri=uri, internal=True, **title)
+        link.replace_self(found)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

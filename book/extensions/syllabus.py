@@ -8,7 +8,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from book.extensions.ledger import chapter_link, chapter_page, paragraph, table
+from book.extensions.ledger import chapter_link, chapter_page, table
+from book.extensions.texts import paragraph
 
 HEAD = ("After it you can …", "Tested by")
 CLASS = "syllabus-table"

@@ -11,9 +11,20 @@
   const words = controls.querySelector("input");
   const choices = [...controls.querySelectorAll("select")];
   const count = controls.querySelector(".claims-count span");
-  const texts = new Map(rows.map((row) => [row, row.textContent.toLowerCase()]));
-  // "at most 1e-12", "0.5 ± 0.1", "1.2 on average, ...": the first number is what sorts.
-  const NUMBER = /^(?:at (?:most|least) )?(-?\d[\d.]*(?:e[-+]?\d+)?)/;
+  // Formulas may be typeset by now or not; a link that has some tells the same as its title.
+  const read = (cell) => (cell.querySelector("a[title]")?.title ?? cell.textContent).trim();
+  const texts = new Map(rows.map((row) => [row, [...row.cells].map(read).join(" ").toLowerCase()]));
+  // "at most 10⁻¹²", "0.5 ± 0.1", "−1.2 on average, ...": the first number is what sorts.
+  const NUMBER = /^(?:at (?:most|least) )?(-?(?:\d[\d.]*(?:e-?\d+)?|Infinity))/;
+  const ascii = (text) =>
+    text
+      .replace(/(\d·)?10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/g, (_, factor, power) => {
+        const digits = [...power].map((c) => (c === "⁻" ? "-" : "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))).join("");
+        return `${factor ? factor[0] : 1}e${digits}`;
+      })
+      .replaceAll("−", "-")
+      .replaceAll("∞", "Infinity")
+      .replaceAll("\u202f", "");
 
   const filter = () => {
     const wanted = words.value.toLowerCase().split(/\s+/);
@@ -30,8 +41,8 @@
 
   const keys = (column) => {
     // Without the mark before a status.
-    const told = rows.map((row) => row.cells[column].textContent.trim().replace(/^[✔◐✘–] /, ""));
-    const numbers = told.map((text) => NUMBER.exec(text));
+    const told = rows.map((row) => read(row.cells[column]).replace(/^[✔◐✘–] /, ""));
+    const numbers = told.map((text) => NUMBER.exec(ascii(text)));
     const numeric = numbers.filter(Boolean).length > rows.length / 2;
     return numeric ? numbers.map((found) => (found ? Number(found[1]) : Infinity)) : told;
   };

@@ -1,28 +1,53 @@
 """Bounds: what a measured number is held to, and how numbers are written."""
 
 import math
+import re
 from dataclasses import asdict, dataclass
 
+# None of them lets a line break beside it.
+MINUS, THIN_SPACE, SPACE = "\N{MINUS SIGN}", "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LARGEST_IN_FULL = 1e7
 
-def number(value: float) -> str:
-    """Write a measured number as cards and tables show it.
+
+def number(value: float, digits: int = 4) -> str:
+    """Write a number as cards and tables show it.
 
     Parameters
     ----------
     value : float
         Any real number; infinities are allowed.
+    digits : int
+        How many are significant.
 
     Returns
     -------
     str
-        Four significant digits, without trailing zeros.
+        Without trailing zeros, below ten millions in full, with spaces from five digits on; beyond,
+        and where it is small, with a power of ten. No line breaks within it.
 
     Examples
     --------
-    >>> number(1.47221948), number(0.00000012)
-    ('1.472', '1.2e-07')
+    >>> number(1.47221948), number(-0.00000012), number(1e-12), number(16727.0)
+    ('1.472', '−1.2·10⁻⁷', '10⁻¹²', '16\u202f730')
     """
-    return f"{value:.4g}"
+    if not math.isfinite(value):
+        return f"{value:+}".replace("+", "").replace("-", MINUS).replace("inf", "∞")
+    mantissa, _, power = f"{value + 0.0:.{digits}g}".partition("e")
+    if not power:
+        return _grouped(mantissa)
+    if int(power) > 0 and abs(rounded := float(f"{mantissa}e{power}")) < _LARGEST_IN_FULL:
+        return _grouped(f"{rounded:.0f}")
+    factor = {"1": "", "-1": "-"}.get(mantissa, f"{mantissa}·")
+    return factor.replace("-", MINUS) + "10" + str(int(power)).translate(_RAISED)
+
+
+def _grouped(written: str) -> str:
+    """Mend the sign and put spaces among five digits and more before the point."""
+    whole, point, part = written.partition(".")
+    if len(whole.lstrip("-")) > 4:
+        whole = re.sub(r"(?<=\d)(?=(\d{3})+$)", THIN_SPACE, whole)
+    return whole.replace("-", MINUS) + point + part
 
 
 def encode(value: float) -> float | str:
@@ -144,7 +169,11 @@ class Bound:
         if self.at_most is not None:
             parts.append(f"at most {number(self.at_most)}")
         if self.expected is not None:
-            accuracy = f"{number(self.within)}" if self.within is not None else f"{self.rel:.2%}"
-            # More digits than the accuracy would round away: 1.4722 ± 5e-05 must not read 1.472.
-            parts.append(f"{self.expected:.10g} ± {accuracy}")
+            # More digits than the accuracy would round away: 1.4722 ± 0.00005 is not 1.472.
+            accuracy = (
+                number(self.within)
+                if self.within is not None
+                else f"{number(100 * (self.rel or 0.0))}{SPACE}per{SPACE}cent"
+            )
+            parts.append(f"{number(self.expected, 10)} ±{SPACE}{accuracy}")
         return " and ".join(parts)

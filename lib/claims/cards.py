@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Mapping
 from html import escape
 
+from lib.claims.texts import as_html, as_plain
+
 WIDTH = 79  # of a card in a terminal
 MARKS = {"reproduced": "✔", "partial": "◐", "failed": "✘", "not judged": "–", "erratum": "✎"}
 COLOURS = {
@@ -46,9 +48,9 @@ def text_card(status: str, title: str, says: str, rows: Mapping[str, str | None]
     title : str
         What stands behind the status.
     says : str
-        The statement.
+        The statement, which may hold formulas between dollars.
     rows : mapping of str to str or None
-        What else is known, by its label; None is left out.
+        What else is known, by its label, likewise; None is left out.
 
     Returns
     -------
@@ -56,12 +58,12 @@ def text_card(status: str, title: str, says: str, rows: Mapping[str, str | None]
         Several lines, at most `WIDTH` characters wide where words allow.
     """
     lines = [f"┌─ {MARKS[status]} {status} · {title}"]
-    lines += textwrap.wrap(says, WIDTH, initial_indent="│  ", subsequent_indent="│  ")
+    lines += textwrap.wrap(as_plain(says), WIDTH, initial_indent="│  ", subsequent_indent="│  ")
     for name, text in rows.items():
         if text:
             head = f"│  {name + ':':<11}"
             lines += textwrap.wrap(
-                text, WIDTH, initial_indent=head, subsequent_indent="│" + " " * 13
+                as_plain(text), WIDTH, initial_indent=head, subsequent_indent="│" + " " * 13
             )
     return "\n".join([*lines, "└─"])
 
@@ -78,23 +80,27 @@ def html_card(status: str, title: str, name: str, says: str, rows: Mapping[str, 
     name : str
         Anchor of the card, see `anchor`.
     says : str
-        The statement.
+        The statement, which may hold formulas between dollars.
     rows : mapping of str to str or None
-        What else is known, by its label; None is left out.
+        What else is known, by its label, likewise; None is left out.
 
     Returns
     -------
     str
         HTML; all texts are escaped.
     """
-    # The little style that is needed stands inline, so that the card also shows in JupyterLab.
+    # A page finds rows again by their classes, see `book.extensions.sources`. The little style that
+    # is needed stands inline, so that the card also shows in JupyterLab.
     table = "".join(
-        f"<dt>{escape(label)}</dt><dd>{escape(text)}</dd>" for label, text in rows.items() if text
+        f"<dt>{escape(label)}</dt>"
+        f'<dd class="claim-{escape(label.lower().replace(" ", "-"))}">{as_html(text)}</dd>'
+        for label, text in rows.items()
+        if text
     )
     return (
         f'<div class="claim claim-{status.replace(" ", "-")}" id="{escape(name)}" '
         f'style="border-left: 0.35em solid {COLOURS[status]}; padding: 0.4em 1em">'
         f'<p class="claim-head"><strong class="claim-status">{MARKS[status]} {status}</strong> '
         f"· {escape(title)}</p>"
-        f'<p class="claim-says">{escape(says)}</p><dl class="claim-rows">{table}</dl></div>'
+        f'<p class="claim-says">{as_html(says)}</p><dl class="claim-rows">{table}</dl></div>'
     )

@@ -80,6 +80,8 @@ class Claim:
         if len(self.values) == 1:
             return number(self.values[0])
         low, high = number(min(self.values)), number(max(self.values))
+        if low == high:
+            return f"{low} for each of {len(self.values)} seeds"
         return f"{number(self.mean)} on average, {low} to {high} over {len(self.values)} seeds"
 
     def as_json(self) -> dict[str, Any]:

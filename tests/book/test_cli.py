@@ -109,9 +109,9 @@ def test_list_tells_of_each_chapter_in_words_and_in_json(copied: Project, compan
     told = companion("list", "--json")
     assert (told.returncode, told.stderr) == (0, "")
     chapters = json.loads(told.stdout)
-    assert [(c["name"], c["part"], c["claims"], c["held"]) for c in chapters] == [
-        ("first", "tiny", 2, 2),
-        ("second", "tiny", 1, 1),
+    assert [(c["name"], c["part"], c["claims"], c["counts"]) for c in chapters] == [
+        ("first", "tiny", 2, {"reproduced": 2}),
+        ("second", "tiny", 1, {"reproduced": 1}),
     ]
     assert chapters[0]["run"]["seconds"] > 0
     never = json.loads(companion("list", "--json", "--profile", "full").stdout)
@@ -216,7 +216,7 @@ def test_failed_claims_are_named_after_every_chapter_ran_and_the_site_is_made(
     assert "first/triangle" not in table
     assert (tiny.html / "index.html").is_file()
     intro = (tiny.html / "book" / "pages" / "intro.html").read_text(encoding="utf-8")
-    assert "3 claims in the standard profile: 1 reproduced, 2 failed." in intro
+    assert "3 claims: 1 reproduced, 2 failed (profile standard)." in intro
     ledger = json.loads(tiny.claims.read_text(encoding="utf-8"))
     assert ledger["counts"] == {"reproduced": 1, "failed": 2}
     assert companion("check").returncode == 1

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from book.chapters import Cell, Chapter, Parameter, read_chapters
-from book.declared import Declared, read_declared
+from book.declared import Declared, read_declared, wording_complaints
 from book.project import BookError, Project
 
 
@@ -104,3 +104,28 @@ def test_the_claims_behind_an_erratum_are_one_or_several(
 ) -> None:
     (found,) = read_declared(chapter_of(f"erratum('a/e', shown_by={argument})"))
     assert found.shown_by == names
+
+
+@pytest.mark.parametrize(
+    ("texts", "complaints"),
+    [
+        ({"says": r"It is $x^2$, Euler's.", "because": r"$10^{-3}$ in all", "source": "a_b"}, []),
+        ({"says": "It is six. (As it was.)", "right": "Or $y_1$."}, []),
+        ({"says": "Steps that differ"}, ["says= is no sentence"]),
+        ({"says": "A.", "right": "six"}, ["right= is no sentence"]),
+        ({"says": "It is x^2."}, ["says= has '^' in its words"]),
+        ({"says": "It is n_in."}, ["says= has '_' in its words"]),
+        ({"says": r"It is \alpha."}, [r"says= has '\\' in its words"]),
+        ({"says": "It is $5."}, ["says= has '$' in its words"]),
+        ({"says": "A.", "because": "below 1e-12"}, ["because= has '1e-12' in its words"]),
+        ({"says": "A.", "deviation": "for y² and K₀"}, ["has '²' in", "has '₀' in"]),
+    ],
+)
+def test_texts_that_would_not_read_well_are_told(
+    texts: dict[str, str], complaints: list[str]
+) -> None:
+    found = wording_complaints(Declared("first/six", "claim", 1, texts=texts))
+    assert len(found) == len(complaints)
+    for line, part in zip(found, complaints, strict=True):
+        assert line.startswith("'first/six': ")
+        assert part in line

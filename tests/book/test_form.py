@@ -9,6 +9,7 @@ from book import form
 from book.chapters import Chapter, read_chapters
 from book.project import Project
 
+CLAIMS = ("bounds", "cards", "declare", "records", "texts")  # modules of lib.claims
 KEYS = ("numdl", "someone1999")
 GOOD = '''# First
 
@@ -195,6 +196,7 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ('source="numdl,', 'source="nobody,', "its source 'nobody' is not in references.bib"),
         ('document="numdl"', 'document="nobody"', "its source 'nobody' is not in references.bib"),
         ('shown_by="first/six"', 'shown_by="first/ten"', "no claim 'first/ten'"),
+        ('"It is six.", source', '"It is x^2.", source', "says= has '^' in its words"),
         (":class: easy points-1", ":class: points-1", "'ex-one' needs a class of easy, medium"),
         (":class: hard points-4", ":class: easy points-4", "exercises must go from easy to hard"),
         (":label: ex-three", ":label: ex-four", "the solution to 'ex-three' stands below"),
@@ -285,7 +287,7 @@ def complete(project: Project, front: str) -> None:
         "tests/book/ext/test_x.py",
         "tests/test_shared.py",
     ]
-    tests += [f"tests/claims/test_{name}.py" for name in ("bounds", "cards", "declare", "records")]
+    tests += [f"tests/claims/test_{name}.py" for name in CLAIMS]
     modules = ["lib/tiny/first.py", "lib/shared.py", "book/ext/x.py", "book/ext/__init__.py"]
     for name in (*tests, *modules):
         (project.root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,7 @@ import pytest
 
 from book.chapters import read_chapters
 from book.declared import Declared
-from book.ledger import collect, failures, judge, write_ledger
+from book.ledger import collect, failures, judge, tally, write_ledger
 from book.project import BookError, Project
 from book.runs import Run, digest, plan_runs
 from lib.claims import CLAIM_MIME, Bound, Claim
@@ -70,7 +70,8 @@ def test_the_ledger_of_the_built_book_tells_everything(built: Project) -> None:
     assert (erratum["id"], erratum["chapter"]) == ("first/seven", "first")
     assert erratum["shown_by"] == ["first/triangle"]
     first, second = ledger["chapters"]
-    assert (first["held"], first["claims"], second["held"], second["claims"]) == (2, 2, 1, 1)
+    assert (first["claims"], first["counts"]) == (2, {"reproduced": 2})
+    assert (second["claims"], second["counts"]) == (1, {"reproduced": 1})
     assert first["run"]["parameters"]["seed"] == 0
     assert {"started", "seconds", "python", "versions"} <= set(first["run"])
 
@@ -92,7 +93,7 @@ def test_a_bound_edited_in_the_executed_notebook_fails_even_if_signed(copied: Pr
     (failed,) = failures(ledger)
     assert failed["id"] == "first/triangle"
     assert "bound is not the one in the source" in failed["reason"]
-    assert ledger["chapters"][0]["held"] == 1
+    assert ledger["chapters"][0]["counts"] == {"failed": 1, "reproduced": 1}
 
 
 def test_a_bound_edited_in_the_source_fails_until_the_chapter_runs_again(copied: Project) -> None:
@@ -188,6 +189,31 @@ def test_infinite_measurements_are_still_json(tiny: Project) -> None:
     )
     record = json.loads(json.dumps(entry.as_json(1.0), allow_nan=False))
     assert (record["measured"], record["spread"], record["status"]) == ("inf", "inf", "failed")
+
+
+def test_a_partial_claim_is_not_told_as_reproduced(copied: Project) -> None:
+    def nearly(notebook: dict[str, Any]) -> None:
+        claims_in(notebook)[0]["deviation"] = "nearly"
+
+    forge(runs_of(copied)[0], nearly)
+    ledger = collect(runs_of(copied))
+    assert tally(ledger["chapters"][0]["counts"]) == "2 claims: 1 reproduced, 1 partial"
+    assert tally(ledger["counts"]) == "3 claims: 2 reproduced, 1 partial"
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, "0 claims: none"),
+        ({"partial": 1}, "1 claim: 1 partial"),
+        (
+            {"not judged": 4, "failed": 3, "partial": 2, "reproduced": 1},
+            "10 claims: 1 reproduced, 2 partial, 3 failed, 4 not judged",
+        ),
+    ],
+)
+def test_a_tally_names_every_status(counts: dict[str, int], told: str) -> None:
+    assert tally(counts) == told
 
 
 def test_the_ledger_is_written_only_when_it_says_something_new(tiny: Project) -> None:

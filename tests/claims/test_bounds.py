@@ -2,6 +2,8 @@
 
 import json
 import math
+import re
+import textwrap
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +14,18 @@ from hypothesis import strategies as st
 from lib.claims import Bound, decode, encode, number
 
 reals = st.floats(allow_nan=False)
+
+
+def read(written: str) -> float:
+    """Understand a number as it is shown."""
+    plain = written.replace("−", "-").replace("\u202f", "")
+    found = re.fullmatch(r"(-?[\d.]*?)·?(?:10([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+))?", plain)
+    assert found
+    power = (found[2] or "⁰").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))
+    factor = {"": "1", "-": "-1"}.get(found[1], found[1])
+    return float(f"{factor}e{power}")
+
+
 whole = st.integers(-(2**40), 2**40).map(float)  # sums and differences of these are exact
 
 
@@ -91,15 +105,18 @@ def test_a_bound_that_bounds_nothing_or_contradicts_itself_is_refused(
     ("bound", "words"),
     [
         (Bound(at_most=1.5), "at most 1.5"),
-        (Bound(at_least=-math.inf), "at least -inf"),
+        (Bound(at_least=-math.inf), "at least −∞"),
+        (Bound(at_least=-1e-10), "at least −10⁻¹⁰"),
+        (Bound(expected=1e5, rel=0.01), "100\u202f000 ± 1 per cent"),
+        (Bound(expected=-0.5, rel=0.001), "−0.5 ± 0.1 per cent"),
         (Bound(at_most=2, at_least=1), "at least 1 and at most 2"),
-        (Bound(expected=1.47221948, within=5e-5), "1.47221948 ± 5e-05"),
-        (Bound(expected=6, rel=0.0125), "6 ± 1.25%"),
+        (Bound(expected=1.47221948, within=5e-5), "1.47221948 ± 5·10⁻⁵"),
+        (Bound(expected=6, rel=0.0125), "6 ± 1.25 per cent"),
         (Bound(expected=6, within=1, at_most=6), "at most 6 and 6 ± 1"),
     ],
 )
 def test_words_of_a_bound_name_every_part(bound: Bound, words: str) -> None:
-    assert str(bound) == words
+    assert str(bound).replace("\N{NO-BREAK SPACE}", " ") == words
 
 
 @given(reals)
@@ -116,4 +133,33 @@ def test_what_is_no_number_is_not_decoded(value: Any) -> None:
 @given(st.floats(-1e300, 1e300))
 def test_a_written_number_is_right_to_four_digits(value: float) -> None:
     assume(value == 0 or abs(value) > 1e-300)
-    assert abs(float(number(value)) - value) <= abs(value) * 5.001e-4
+    assert abs(read(number(value)) - value) <= abs(value) * 5.001e-4
+
+
+@given(reals)
+def test_a_written_number_has_a_real_minus_and_nowhere_to_break(value: float) -> None:
+    written = number(value)
+    assert not set(written) & set("-e+ ")
+    assert (written[0] == "−") == (value < 0)
+    assert textwrap.wrap(written, 5, break_long_words=False) == [written]
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (1.47221948, "1.472"),
+        (-0.0, "0"),
+        (-0.99961, "−0.9996"),
+        (1e-12, "10⁻¹²"),
+        (1.5e-5, "1.5·10⁻⁵"),
+        (9999.4, "9999"),
+        (9999.9, "10\u202f000"),
+        (16727, "16\u202f730"),
+        (-1234567, "−1\u202f235\u202f000"),
+        (9999999, "10⁷"),
+        (1.5e300, "1.5·10³⁰⁰"),
+        (math.inf, "∞"),
+    ],
+)
+def test_how_a_number_is_written(value: float, written: str) -> None:
+    assert number(value) == written

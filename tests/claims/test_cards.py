@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from lib.claims import COLOURS, MARKS, Status, anchor
 from lib.claims.cards import html_card, text_card
+from lib.claims.texts import curly
 
-texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00"), min_size=1)
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\r\x00$"), min_size=1)
 statuses = st.sampled_from(list(MARKS))
 
 
@@ -43,9 +44,14 @@ def test_no_text_becomes_markup(status: str, title: str, name: str, says: str, r
     seen = read(html_card(status, title, name, says, {row: row, "left out": None}))
     assert seen.tags == ["div", "p", "strong", "p", "dl", "dt", "dd"]
     assert seen.ids == [name]
-    assert "".join(seen.pieces) == f"{MARKS[status]} {status}· {title}{says}{row}{row}".replace(
-        f"{status}·", f"{status} ·"
-    )
+    shown = f"{MARKS[status]} {status} · {title}{curly(says)}{row}{curly(row)}"
+    assert "".join(seen.pieces) == shown
+
+
+def test_a_page_finds_the_rows_of_a_card_by_their_classes() -> None:
+    html = html_card("erratum", "t", "n", "s", {"Shown by": "a/b, c/d", "Right": "r"})
+    assert '<dd class="claim-shown-by">a/b, c/d</dd>' in html
+    assert '<dd class="claim-right">r</dd>' in html
 
 
 def test_a_script_in_a_claim_is_shown_and_not_run() -> None:

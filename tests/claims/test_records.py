@@ -121,7 +121,20 @@ def test_spread_is_the_standard_deviation_of_a_sample(values: list[float]) -> No
     variance = math.fsum((v - mean) ** 2 for v in values) / (len(values) - 1)
     assert claim.mean == pytest.approx(mean, abs=1e-6)
     assert claim.spread == pytest.approx(math.sqrt(variance), abs=1e-6)
-    assert f"over {len(values)} seeds" in claim.measurement
+    assert f" {len(values)} seeds" in claim.measurement
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ((0.0, 0.0, 0.0), "0 for each of 3 seeds"),
+        ((1.50201e-11, 1.50202e-11, 1.50203e-11), "1.502·10⁻¹¹ for each of 3 seeds"),
+        ((1.0, 2.0, 6.0), "3 on average, 1 to 6 over 3 seeds"),
+        ((-2.0, 1.0, 1.0), "0 on average, −2 to 1 over 3 seeds"),
+    ],
+)
+def test_seeds_that_are_told_alike_are_told_once(values: tuple[float, ...], words: str) -> None:
+    assert replace(HELD, values=values).measurement == words
 
 
 def test_a_single_number_has_no_spread_and_an_infinite_one_no_finite_spread() -> None:
@@ -141,9 +154,22 @@ def test_a_claim_shows_as_data_as_a_card_and_as_text() -> None:
     assert Claim.from_json(bundle[CLAIM_MIME]).deviation == "only nearly"
     assert f'id="{anchor(HELD.id)}"' in bundle["text/html"]
     assert "It is &lt;six&gt; &amp; no more." in bundle["text/html"]
-    for part in ("partial", "6 ± 0.5", "only nearly", "numdl, somewhere", "Gauss"):
+    for part in ("partial", "6 ±\N{NO-BREAK SPACE}0.5", "only nearly", "numdl, somewhere", "Gauss"):
         assert part in bundle["text/html"]
         assert part in bundle["text/plain"]
+
+
+def test_formulas_are_kept_in_the_data_and_set_in_cards() -> None:
+    texts = {"says": "Is $x^2$ & <b>?", "because": "$y_1$", "deviation": r"$\alpha$"}
+    bundle = replace(HELD, **texts)._repr_mimebundle_()
+    assert {name: bundle[CLAIM_MIME][name] for name in texts} == texts
+    for tex in ("x^2", "y_1", r"\alpha"):
+        assert rf"\({tex}\)</span>" in bundle["text/html"]
+    for plain in ("Is x² & <b>?", "y₁", "α"):
+        assert plain in bundle["text/plain"]
+    erratum = replace(ERRATUM, right="$m_\\beta$")._repr_mimebundle_()
+    assert r"\(m_\beta\)" in erratum["text/html"]
+    assert "mᵦ" in erratum["text/plain"]
 
 
 def test_an_erratum_shows_as_data_as_a_card_and_as_text() -> None:

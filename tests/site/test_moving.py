@@ -1,5 +1,9 @@
 """What the reader can move, by the keyboard: figures with controls and the table of claims."""
 
+import itertools
+import json
+from pathlib import Path
+
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
@@ -58,3 +62,30 @@ def test_the_table_of_claims_is_filtered_and_sorted(browser: Chrome, address: st
     assert all("partial" in row for row in rows())
     told = browser.find_element("css selector", ".claims-count").text
     assert told.startswith(f"{len(rows())} of {count} claims shown")
+
+
+def test_measured_numbers_sort_by_their_value(browser: Chrome, address: str, html: Path) -> None:
+    browser.get(address + "book/pages/what_reproduces.html")
+    button = browser.find_element("css selector", ".claims-table thead th:nth-child(3) button")
+    claims = json.loads((html.parent / "claims.json").read_text(encoding="utf-8"))["claims"]
+    told = {claim["measurement"]: float(claim["measured"]) for claim in claims}
+    column = "return [...document.querySelectorAll('.claims-table tbody tr')]"
+    column += ".map((row) => row.cells[2].textContent.trim())"
+    for sign in (1, -1):
+        button.send_keys(Keys.ENTER)
+        values = [sign * told[text] for text in browser.execute_script(column)]
+        # Written with four digits; claims that are told alike may stand in any order.
+        assert all(a <= b + 1e-3 * abs(b) for a, b in itertools.pairwise(values))
+
+
+def test_words_are_found_in_formulas_as_they_look(browser: Chrome, address: str) -> None:
+    browser.get(address + "book/pages/what_reproduces.html")
+    browser.find_element("css selector", ".claims-controls input").send_keys("τ du/dt")
+    told = browser.find_element("css selector", ".claims-count")
+    WebDriverWait(browser, 10).until(lambda _: told.text.startswith("1 of "))
+    (row,) = [
+        row
+        for row in browser.find_elements("css selector", ".claims-table tbody tr")
+        if row.is_displayed()
+    ]
+    assert "mode-equation" in str(row.find_element("css selector", "a").get_attribute("href"))

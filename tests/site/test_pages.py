@@ -53,3 +53,7 @@ def test_a_page_weighs_less_than_three_megabytes(visit) -> None:
 def test_axe_finds_no_barrier(visit, question: str) -> None:
     found = visit.violations[question]
     assert not found, "\n".join(found)
+
+
+def test_no_cell_of_a_table_leaves_a_phone(visit) -> None:
+    assert visit.facts["cells"] == []

@@ -168,7 +168,9 @@ def test_the_first_page_shows_every_part_and_the_state_of_every_chapter(
             (link,) = item.find_elements(CSS, "a")
             told[str(link.get_attribute("href")).removeprefix(address)] = item.text
     assert set(told) == chapters
-    assert all(re.search(r": \d+ of \d+ claims hold$", text) for text in told.values())
+    assert all(
+        re.search(r" – \d+ claims: \d+ reproduced(, \d+ partial)?$", text) for text in told.values()
+    )
 
 
 def test_every_chapter_tells_how_it_was_made(browser: Chrome, address: str, html: Path) -> None:
@@ -182,3 +184,33 @@ def test_every_chapter_tells_how_it_was_made(browser: Chrome, address: str, html
             r"SHA-256 \w{64}",
         ):
             assert re.search(words, colophon.text), f"{chapter.name}: {words}"
+
+
+def test_formulas_of_cards_are_set_and_on_a_phone_lie_within_their_cards(
+    browser: Chrome, address: str, html: Path
+) -> None:
+    metrics = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    wide = """
+        const right = (element) => element.getBoundingClientRect().right;
+        return [...document.querySelectorAll('.claim')].filter((card) =>
+          [...card.querySelectorAll('mjx-container')].some((one) => right(one) > right(card)))
+          .map((card) => card.id)"""
+    for chapter in html.glob("notebooks/*/*.html"):
+        browser.get(address + chapter.relative_to(html).as_posix())
+        count = "return [...document.querySelectorAll('.claim .math')].length"
+        assert browser.execute_script(count) > 0
+        assert until(
+            browser, f"{count} === document.querySelectorAll('.claim mjx-container').length"
+        )
+        assert browser.execute_script(wide) == []
+
+
+def test_the_source_of_a_claim_leads_to_the_bibliography(browser: Chrome, address: str) -> None:
+    browser.get(address + CHAPTER)
+    (card,) = browser.find_elements(CSS, "#claim-linear-dynamics-learning-time")
+    (link,) = card.find_elements(CSS, ".claim-source a")
+    assert link.text == "Saxe et al. 2014"
+    link.click()
+    name = str(browser.current_url).partition("#")[2]
+    assert "Exact solutions" in browser.find_element(By.ID, name).text

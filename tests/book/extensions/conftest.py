@@ -15,13 +15,13 @@ Build = Callable[..., tuple[str, str]]
 CLAIM = {
     "id": "first/six",
     "chapter": "first",
-    "says": "It is <b>six</b>.",
+    "says": r"It is <b>six</b>, or $\epsilon^{-1}$.",
     "status": "reproduced",
     "reason": "",
     "measurement": "6",
     "bound_text": "6 ± 0",
     "kind": "exact",
-    "source": "numdl, somewhere",
+    "source": "gauss1777numbers, page 6",
 }
 NEVER = {
     "id": "first/never",
@@ -34,14 +34,26 @@ ERRATUM = {
     "id": "first/seven",
     "chapter": "first",
     "document": "numdl",
-    "says": "Seven.",
-    "right": "Six.",
+    "says": "Seven < $2^3$.",
+    "right": "It is $3!$, Gauss's.",
     "shown_by": ["first/six"],
 }
+REFERENCES = """
+@misc{numdl, key = {Slides}, title = {Slides}, year = {2018}}
+@book{gauss1777numbers, author = {Gauss, Carl}, title = {Numbers}, year = {1777}, publisher = {P}}
+"""
 LEDGER: dict[str, Any] = {
     "profile": "standard",
     "counts": {"reproduced": 1, "failed": 1},
-    "chapters": [{"name": "first", "part": "tiny", "title": "First", "claims": 2, "held": 1}],
+    "chapters": [
+        {
+            "name": "first",
+            "part": "tiny",
+            "title": "First",
+            "claims": 2,
+            "counts": {"reproduced": 1, "failed": 1},
+        }
+    ],
     "claims": [CLAIM, NEVER],
     "errata": [ERRATUM],
 }
@@ -58,11 +70,13 @@ def build(
     (folder / "notebooks" / "tiny").mkdir(parents=True)
     names = ["myst_parser", "book.extensions.ledger", *extensions]
     conf = f"extensions = {names!r}\nmyst_enable_extensions = ['dollarmath']\nnumfig = True\n"
+    conf += "bibtex_bibfiles = ['references.bib']\n"
     (folder / "conf.py").write_text(conf + settings)
     contents = "\n```{toctree}\n:hidden:\n\nnotebooks/tiny/first\n```\n"
     (folder / "index.md").write_text(index + contents)
     (folder / "notebooks" / "tiny" / "first.md").write_text("# First\n\n(fig-six)=\n## Six\n")
     (folder / "claims.json").write_text(json.dumps(LEDGER))
+    (folder / "references.bib").write_text(REFERENCES)
     for name, text in (files or {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 from book.extensions import claims_table
 
 Build = Callable[..., tuple[str, str]]
-EXTENSIONS = ["book.extensions.claims_table"]
+EXTENSIONS = ["book.extensions.claims_table", "book.extensions.sources", "sphinx.ext.mathjax"]
 ADDRESS = "notebooks/tiny/first.html#claim-first-"
 
 
@@ -36,9 +36,12 @@ def test_a_row_shows_what_was_measured_and_links_to_the_card(rows: list[str]) ->
     head, six, _ = rows
     for title in claims_table.HEAD:
         assert f"<p>{title}</p>" in head
-    for text in ("✔ reproduced", ">6<", "6 ± 0", "exact", "First", "numdl, somewhere"):
+    for text in ("✔ reproduced", ">6<", "6 ± 0", "exact", "First", "Gauss 1777, page 6"):
         assert text in six
-    assert f'href="{ADDRESS}six">It is &lt;b&gt;six&lt;/b&gt;.</a>' in six
+    (link,) = re.findall(r"<a [^>]*>.*</a>", six)
+    assert f'href="{ADDRESS}six"' in link
+    assert re.search(r">It is &lt;b&gt;six&lt;/b&gt;, or <span[^>]*>\\\(\\epsilon\^", link)
+    assert 'title="It is &lt;b&gt;six&lt;/b&gt;, or ε⁻¹."' in link, "for the script, which reads it"
 
 
 def test_a_claim_that_was_never_measured_tells_why_instead_of_a_number(rows: list[str]) -> None:
@@ -49,7 +52,7 @@ def test_a_claim_that_was_never_measured_tells_why_instead_of_a_number(rows: lis
 def test_rows_carry_the_values_that_the_controls_offer(page: str, rows: list[str]) -> None:
     offered = re.findall(r'<option value="([^"]+)">([^<]*)<', page)
     assert offered == [
-        ("document-numdl", "numdl"),
+        ("document-paper", "a paper"),
         ("chapter-first", "First"),
         ("kind-exact", "exact"),
         ("status-reproduced", "reproduced"),

@@ -38,7 +38,7 @@ def test_a_part_has_words_state_and_a_figure_that_leads_to_its_place(
     assert "<strong>Why six?</strong>" in card
     assert 'href="notebooks/tiny/first.html#claim-first-six"' in card
     assert re.search(r'href="notebooks/tiny/first.html"><span[^>]*>First</span></a>', card)
-    assert ": 1 of 2 claims hold" in card
+    assert "</a> – 2 claims: 1 reproduced, 1 failed</p>" in card
     shown = re.search(r'<a [^>]*href="notebooks/tiny/first.html#(fig-six)">\s*<img ([^>]*)>', card)
     assert shown is not None
     assert 'alt="A circle and &quot;more&quot;"' in shown[2]

@@ -1,5 +1,6 @@
 """Tables and links of the ledger, built by Sphinx from a ledger written by hand."""
 
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -35,18 +36,18 @@ class Links(HTMLParser):
 
 @pytest.fixture(scope="module")
 def page(build_page: Build, tmp_path_factory: pytest.TempPathFactory) -> str:
-    text, warnings = build_page(tmp_path_factory.mktemp("source"), INDEX, [])
+    text, warnings = build_page(tmp_path_factory.mktemp("source"), INDEX, ["sphinx.ext.mathjax"])
     assert warnings == ""
     return text
 
 
 def test_the_summary_counts_by_status(page: str) -> None:
-    assert "2 claims in the standard profile: 1 reproduced, 1 failed." in page
+    assert "2 claims: 1 reproduced, 1 failed (profile standard)." in page
 
 
-def test_each_chapter_is_linked_with_how_many_of_its_claims_hold(page: str) -> None:
+def test_each_chapter_is_linked_with_how_its_claims_came_out(page: str) -> None:
     table = page[page.index("chapters-table") :]
-    assert "1 of 2 claims hold" in table
+    assert "2 claims: 1 reproduced, 1 failed" in table
     assert Links(table).targets[0] == "notebooks/tiny/first.html"
 
 
@@ -56,6 +57,12 @@ def test_every_link_to_a_claim_or_an_erratum_leads_to_its_card(page: str) -> Non
     # The erratum and what shows it, and twice the role in the text.
     assert cards == [address + name for name in ("seven", "six", "six", "seven")]
     assert ">the seven</a>" in page
+
+
+def test_what_an_erratum_says_and_what_is_right_hold_formulas(page: str) -> None:
+    table = page[page.index("errata-table") :]
+    assert re.search(r'Seven &lt; <span class="math[^>]*>\\\(2\^3\\\)</span>\.', table)
+    assert re.search(r'<span class="math[^>]*>\\\(3!\\\)</span>, Gauss’s\.', table)
 
 
 def test_a_link_to_a_claim_that_is_not_in_the_ledger_warns(

@@ -50,8 +50,8 @@ def test_other_pages_and_pages_without_buttons_stay_as_they_are() -> None:
 def test_both_paths_exist_where_the_buttons_look_for_them(root: Path) -> None:
     project = Project(root)
     workflow = (root / ".github" / "workflows" / "book.yml").read_text(encoding="utf-8")
-    # The branch of the site has the executed notebooks of the published profile below notebooks/.
-    assert "cp -r build/standard/notebooks/. public/notebooks/" in workflow
+    # The branch of the site has the notebooks that the site was made of below notebooks/.
+    assert "cp -r build/stage/notebooks/. public/notebooks/" in workflow
     for run in plan_runs(project, list(read_chapters(project).values()), "standard"):
         page = f"notebooks/{run.chapter.part}/{run.chapter.name}"
         context = {"header_buttons": buttons(f"{page}.ipynb")}
