@@ -190,7 +190,7 @@ def _reading_order(app: Sphinx) -> list[str]:
 
 def _link(app: Sphinx, docname: str, chapter: str, text: str) -> nodes.reference:
     here = app.builder.get_target_uri(docname)
-    return nodes.reference("", text, refuri=relative_uri(here, address(chapter)))
+    return nodes.reference("", text, refuri=relative_uri(here, address(chapter)), internal=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
