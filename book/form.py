@@ -18,6 +18,7 @@ from book.course.goals import goal_complaints, read_goals
 from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared, wording_complaints
 from book.project import BookError, Project, find_project, write_whole
+from book.slides import slide_complaints
 from book.statements import read_statements, statement_complaints
 
 LONGEST_CELL = 15
@@ -49,6 +50,7 @@ def chapter_complaints(chapter: Chapter, keys: Collection[str]) -> list[str]:
         *_parameters(chapter),
         *_claims(chapter, keys),
         *_exercises(chapter),
+        *slide_complaints(chapter.notebook.cells),
     ]
     if canonical_text(chapter) != chapter.source.read_text(encoding="utf-8"):
         found.append("is not as jupytext writes it; make format does so")

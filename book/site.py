@@ -23,6 +23,7 @@ from book.course.page import page
 from book.origin import repository
 from book.project import BookError, Project
 from book.runs import Run
+from book.slides import marked
 from book.tasks import run_if_changed
 
 # It cannot be called as a module, and its script need not be on the path.
@@ -129,7 +130,7 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)
         executed = nbformat.read(run.notebook, as_version=4)
-        nbformat.write(page(executed, run.chapter.name, solutions=solutions), target)
+        nbformat.write(marked(page(executed, run.chapter.name, solutions=solutions)), target)
     config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")

@@ -52,6 +52,8 @@ fast: bool = False  # less work
 ```
 
 ```{code-cell} ipython3
+:tags: [slide]
+
 total = scale * sums.triangle(sizes[-1])
 total
 ```
@@ -65,6 +67,8 @@ claim("first/spread", says="Three seeds agree.", source="numdl, elsewhere",
 erratum("first/seven", document="numdl", says="It is seven.", right="It is six.",
         shown_by="first/triangle")
 ```
+
++++ {"tags": ["slide"]}
 
 See {claim}`first/triangle`, that is $n(n+1)/2$.
 """

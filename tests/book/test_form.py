@@ -27,7 +27,29 @@ seed: int = 0  # of every draw
 
 ## Measured
 
++++ {"tags": ["slide"]}
+
+One.
+
++++ {"tags": ["slide"]}
+
+Two.
+
++++ {"tags": ["slide"]}
+
+Three.
+
++++ {"tags": ["slide"]}
+
+Four.
+
++++ {"tags": ["slide"]}
+
+Five.
+
 ```{code-cell} ipython3
+:tags: [slide]
+
 from lib.claims import claim, erratum
 
 claim("first/six", says="It is six.", source="numdl, slide 3", measured=6, at_most=6,
@@ -197,6 +219,7 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ('document="numdl"', 'document="nobody"', "its source 'nobody' is not in references.bib"),
         ('shown_by="first/six"', 'shown_by="first/ten"', "no claim 'first/ten'"),
         ('"It is six.", source', '"It is x^2.", source', "says= has '^' in its words"),
+        (":tags: [slide]\n\n", "", "has 5 slides, at least 6"),
         (":class: easy points-1", ":class: points-1", "'ex-one' needs a class of easy, medium"),
         (":class: hard points-4", ":class: easy points-4", "exercises must go from easy to hard"),
         (":label: ex-three", ":label: ex-four", "the solution to 'ex-three' stands below"),
