@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import hashlib
+import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterator
@@ -40,6 +41,24 @@ def function_name(function: Callable[..., object]) -> str:
         f"{name or repr(function)} cannot be imported by a worker; put it into a module of its own "
         "and import it from there"
     )
+
+
+def named_function(name: str) -> Callable[..., object]:
+    """Import a function.
+
+    Parameters
+    ----------
+    name : str
+        As `function_name` gives it.
+
+    Returns
+    -------
+    callable
+        The function.
+    """
+    module, _, path = name.partition(":")
+    function: Callable[..., object] = attrgetter(path)(importlib.import_module(module))
+    return function
 
 
 @cache

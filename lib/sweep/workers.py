@@ -7,21 +7,21 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 import joblib
 import torch
 from threadpoolctl import threadpool_limits
 
 from lib.sweep.configurations import RESERVED, key, plain
-from lib.sweep.functions import code_digest, function_name
+from lib.sweep.functions import code_digest, function_name, named_function
 from lib.sweep.table import Row
 
 Measure = Callable[..., Mapping[str, object]]
 Pair = tuple[dict[str, Any], int]
 
 ADDRESS = r"(tcp|tls)://.+:\d+"
-TIMEOUT = 10  # seconds in which a scheduler must answer
+TIMEOUT = 20  # seconds in which a scheduler must answer
 
 
 def measured(measure: Measure, configuration: Mapping[str, Any], seed: int) -> Row:
@@ -155,8 +155,9 @@ def on_cluster(measure: Measure, wanted: Sequence[Pair], address: str) -> Genera
     except OSError:
         raise ValueError(f"no Dask scheduler answers at {address} within {TIMEOUT} s") from None
     with client:
-        arguments = measure, code_digest(measure)
-        futures = {client.submit(_on_worker, *arguments, *p, pure=False): p for p in wanted}
+        # Its name, since what is sent is also unpacked on the scheduler, which need not know it.
+        what = function_name(measure), code_digest(measure)
+        futures = {client.submit(_on_worker, *what, *pair, pure=False): pair for pair in wanted}
         for future in as_completed(list(futures), loop=client.loop):
             pair = futures.pop(future)
             raised = future.exception()
@@ -166,12 +167,12 @@ def on_cluster(measure: Measure, wanted: Sequence[Pair], address: str) -> Genera
                 yield Row(*pair, {}, math.nan, _one_line(raised))
             else:
                 raise ValueError(
-                    f"a worker of {address} cannot run {function_name(measure)}: "
-                    f"{_one_line(raised)}"
+                    f"a worker of {address} cannot run {what[0]}: {_one_line(raised)}; it needs "
+                    "the same files and packages as this process"
                 )
 
 
-def _on_worker(measure: Measure, code: str, configuration: dict[str, Any], seed: int) -> Row:
+def _on_worker(name: str, code: str, configuration: dict[str, Any], seed: int) -> Row:
     from distributed import get_worker
 
     worker = get_worker()
@@ -181,14 +182,15 @@ def _on_worker(measure: Measure, code: str, configuration: dict[str, Any], seed:
             f"{worker.address} runs {worker.state.nthreads} tasks at a time; start workers with "
             "--nthreads 1"
         )
+    measure = named_function(name)
     if code_digest(measure) != code:
-        raise ValueError(f"{worker.address} has other code of it; give all workers the same files")
-    return measured(measure, configuration, seed)
+        raise ValueError(f"{worker.address} has other code of it")
+    return measured(cast("Measure", measure), configuration, seed)
 
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
-    # Their number changes how sums are rounded.
+    # Their number changes how sums are rounded. MKL, inside torch, heeds torch alone.
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -20,6 +20,7 @@ def rounding(seed: int, size: int) -> dict[str, object]:
     y = x[: size // 1000 * 1000].reshape(1000, -1)
     return {
         "sum": float(torch.sum(t * t)),
+        "dot": float(torch.dot(t, t)),
         "product": float((y @ y.T).sum()),
         "threads": torch.get_num_threads(),
     }

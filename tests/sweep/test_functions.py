@@ -6,13 +6,14 @@ from functools import partial
 
 import pytest
 
-from lib.sweep.functions import code_digest, function_name
+from lib.sweep.functions import code_digest, function_name, named_function
 
 FILES = {
     "__init__.py": "",
     "top.py": "from own_package import near\nfrom .sub.far import CONSTANT\ndef measure(seed): ...",
     "near.py": "import numpy\nX = 1",
-    "sub/__init__.py": "",
+    "sub/__init__.py": "from . import beside",
+    "sub/beside.py": "",
     "sub/far.py": "from .. import deep\nCONSTANT = 1",
     "deep.py": "",
     "unused.py": "",
@@ -65,13 +66,15 @@ def test_modules_of_lib_count_for_functions_from_elsewhere(digest, monkeypatch):
 
 def test_a_function_of_a_module_has_a_name():
     assert function_name(function_name) == "lib.sweep.functions:function_name"
+    assert named_function("lib.sweep.functions:function_name") is function_name
 
 
-def test_functions_that_cannot_be_imported_are_refused():
+def test_functions_that_cannot_be_imported_are_refused(monkeypatch):
     def inner(seed): ...
 
     main = type(function_name)(function_name.__code__, {})
     main.__module__, main.__qualname__ = "__main__", "main"
+    monkeypatch.setattr(sys.modules["__main__"], "main", main, raising=False)
     for function in (inner, lambda seed: {}, partial(function_name), main):
         with pytest.raises(
             ValueError, match="cannot be imported by a worker; put it into a module"

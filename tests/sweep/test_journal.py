@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 
 import pytest
 from hypothesis import given
@@ -49,10 +50,13 @@ def test_rows_come_back_exactly(tmp_path_factory, found, seconds):
     assert repr(back) == repr(added)
 
 
-def test_a_row_is_in_the_file_as_soon_as_it_is_added(path):
+def test_a_row_is_on_the_disk_as_soon_as_it_is_added(path, monkeypatch):
+    synced, real = [], os.fsync
+    monkeypatch.setattr(os, "fsync", lambda at: synced.append(os.fstat(at).st_size) or real(at))
     with opened(path, *CODE) as journal:
         journal.add(row(0, loss=math.inf))
         header, line = path.read_text().splitlines()
+        assert synced[-1] == path.stat().st_size
     assert json.loads(header) == {"function": "m:f", "code": "abc"}
     assert json.loads(line)["measures"] == {"loss": math.inf}
 
@@ -89,7 +93,7 @@ def test_the_last_row_counts_and_failed_ones_are_not_done(written):
 @pytest.mark.parametrize(
     ("code", "message"),
     [
-        (("m:f", "abd"), "measured by an earlier version of m:f, not by m:f as it is now; give"),
+        (("m:f", "abe"), "measured by an earlier version of m:f, not by m:f as it is now; give"),
         (("m:g", "abc"), "measured by m:f, not by m:g as it is now; give another path"),
     ],
 )
@@ -130,10 +134,12 @@ def test_a_folder_is_refused(tmp_path):
 
 def test_a_second_sweep_is_told_that_the_file_is_in_use(written):
     whole = written.read_bytes()
+    other = written.parent / "link.jsonl"  # another name of the same file
+    other.symlink_to(written)
     with (
         opened(written, *CODE),
         pytest.raises(ValueError, match=r"rows\.jsonl: another sweep is writing to it"),
-        opened(written.parent / ".." / "new" / "rows.jsonl", *CODE),
+        opened(other, *CODE),
     ):
         pass
     assert written.read_bytes() == whole
