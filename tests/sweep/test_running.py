@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -114,7 +115,7 @@ def test_a_killed_sweep_goes_on_where_it_was(measures, root, tmp_path):
 def test_several_killed_processes_measure_again_only_what_was_not_kept(measures, root, tmp_path):
     killed = start(root, tmp_path, "noted", 2)
     while len(counts(tmp_path, "ended")) < 10 and killed.poll() is None:
-        time.sleep(0.001)
+        time.sleep(0.01)
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     kept, ended = recorded(tmp_path), counts(tmp_path, "ended")
@@ -164,6 +165,25 @@ def test_the_bar_counts_what_is_there_and_tells_the_time_that_remains(measures, 
     assert "3/4" in shown
     assert "4/4" in shown
     assert "<" in shown  # between the time that has passed and the time that remains
+
+
+def test_the_experiment_of_the_page_runs(root, tmp_path, monkeypatch):
+    page = (root / "book" / "pages" / "cluster.md").read_text(encoding="utf-8")
+    function, call = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "full.py").write_text(function, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    small = {"dataset": "digits", "images": 40, "tests": 20}
+
+    def shrunk(measure, configurations, seeds, path, progress):
+        assert path.startswith("results/")
+        return sweep(measure, [{**configurations[0], **small}], seeds[:1], path=tmp_path / path)
+
+    monkeypatch.setattr("lib.sweep.sweep", shrunk)
+    monkeypatch.chdir(tmp_path)
+    exec(call, found := {})
+    assert found["table"].column("error").tolist() == [None]
+    assert (tmp_path / "results" / "full.csv").is_file()
+    assert len(found["configurations"]) == 20
 
 
 def test_nothing_is_written_where_the_call_is_wrong(measures, tmp_path):
