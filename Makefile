@@ -21,7 +21,7 @@ ifeq ($(TORCH),cpu)
 	$(BIN)/python -m pip install --quiet -c constraints.txt uv
 	$(BIN)/uv pip install --python $(BIN)/python --torch-backend cpu "$$(grep ^torch== constraints.txt)"
 endif
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,course]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,course,cluster]'
 	@touch $@
 
 book: $(INSTALLED)  ## run what changed, judge every claim, make the site in build/html

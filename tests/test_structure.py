@@ -29,7 +29,8 @@ def pins(root: Path) -> dict[str, str]:
 def direct(root: Path) -> list[str]:
     """Packages that pyproject names."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["cluster"]]
     return [canonical(re.split(r"[<>=!~\[]", line)[0]) for line in wanted]
 
 
