@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 TORCH ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install book course test check format lab serve clean
+.PHONY: help install book course test check format bench lab serve clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -34,8 +34,8 @@ test: $(INSTALLED)  ## the tests, with the coverage of lib and book
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction of imports
-	$(BIN)/ruff format --check lib book tests
-	$(BIN)/ruff check lib book tests
+	$(BIN)/ruff format --check lib book tests benchmarks
+	$(BIN)/ruff check lib book tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell $$(git ls-files)
@@ -43,9 +43,12 @@ check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(INSTALLED)  ## put code and chapters into form
-	$(BIN)/ruff check --fix lib book tests
-	$(BIN)/ruff format lib book tests
+	$(BIN)/ruff check --fix lib book tests benchmarks
+	$(BIN)/ruff format lib book tests benchmarks
 	$(BIN)/python -m book.form --fix
+
+bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about 20 minutes)
+	$(BIN)/python -m benchmarks
 
 lab: $(INSTALLED)  ## JupyterLab, in which a chapter's text opens as a notebook
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab]'

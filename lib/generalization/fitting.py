@@ -1,18 +1,23 @@
-"""Training of a classifier until it knows all of its examples by heart."""
+"""Training of classifiers, many at a time, until each knows all of its examples by heart."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, pad
+from torch.nn.functional import pad
 
 from lib.generalization.treatments import Task
+from lib.training import Ensemble, cross_entropies
 
 MOMENTUM = 0.9
 DECAY, EPOCH = 0.95, 391  # the paper's: the rate falls by 5 % in 391 steps, once through CIFAR-10
 CHUNK = 2000  # examples that are evaluated at a time
+TOGETHER = 32  # networks that are trained together at most
+MOST_BYTES = 1 << 28  # of their images
 
 
 @dataclass(frozen=True)
@@ -54,9 +59,9 @@ def choose_device() -> torch.device:
 
 
 def fit(
-    network: nn.Module,
-    task: Task,
-    seed: int,
+    networks: Sequence[nn.Module],
+    tasks: Sequence[Task],
+    seeds: Sequence[int],
     *,
     rate: float,
     epochs: int,
@@ -64,17 +69,18 @@ def fit(
     weight_decay: float = 0.0,
     shift: int = 0,
     device: torch.device | None = None,
-) -> Fit:
+) -> list[Fit]:
     """Train by stochastic gradient descent with momentum until every example is known.
 
     Parameters
     ----------
-    network : Module
-        Takes images (n, colours, height, width), gives outputs (n, classes); it is changed.
-    task : Task
-        What is learned.
-    seed : int
-        Of the order of examples, of augmentation and of dropout.
+    networks : sequence of Module
+        All of one architecture; each takes images (n, colours, height, width) and gives outputs (n,
+        classes). They stay as they are.
+    tasks : sequence of Task
+        What each learns; all with as many images of one shape.
+    seeds : sequence of int
+        Of the order of examples, of augmentation and of dropout, one for each network.
     rate : float
         Learning rate at the start; it falls by 5 % in 391 steps.
     epochs : int
@@ -90,77 +96,151 @@ def fit(
 
     Returns
     -------
-    Fit
-        It ends with the first pass after which all examples are known.
+    list of Fit
+        Each ends with the first pass after which all of its examples are known, or its loss is no
+        longer finite. Up to rounding it is the same whatever else is trained beside it.
 
     Raises
     ------
     ValueError
-        If rate, epochs or batch are not positive.
+        If rate, epochs or batch are not positive, or networks, tasks and seeds do not fit together.
     """
     if not rate > 0 or epochs < 1 or batch < 1:
         raise ValueError(
             f"rate, epochs and batch must be positive, got {rate}, {epochs} and {batch}"
         )
-    device = device or torch.device("cpu")
-    network.to(device)
-    images, tests = (torch.as_tensor(x).to(device) for x in (task.images, task.test_images))
-    labels, truth = (torch.as_tensor(y).to(device) for y in (task.labels, task.test_labels))
-    optimizer = torch.optim.SGD(network.parameters(), rate, MOMENTUM, weight_decay=weight_decay)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: DECAY ** (step / EPOCH))
-    rng = np.random.default_rng([seed, 61])
-    records, step = [(0, *evaluate(network, images, labels))], 0
-    # Dropout draws from torch's own generators; they are put back as they were.
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        for _ in range(epochs):
-            network.train()
-            for chosen in torch.split(torch.as_tensor(rng.permutation(len(labels))), batch):
-                inputs = images[chosen]
+    if not len(networks) == len(tasks) == len(seeds):
+        raise ValueError(
+            f"each network needs a task and a seed, got {len(networks)} networks, {len(tasks)} "
+            f"tasks and {len(seeds)} seeds"
+        )
+    if len({task.images.shape for task in tasks}) > 1:
+        raise ValueError("networks that are trained together need as many images of one shape")
+    # What dropout draws for a network depends on its company: such networks are trained alone.
+    drops = any(isinstance(m, nn.Dropout) for network in networks for m in network.modules())
+    size = 1 if drops else max(1, min(TOGETHER, MOST_BYTES // max(1, tasks[0].images.nbytes)))
+    found: list[Fit] = []
+    for first in range(0, len(networks), size):
+        group = slice(first, first + size)
+        run = _Run(networks[group], tasks[group], seeds[group], device or torch.device("cpu"))
+        # Dropout draws from torch's own generators; they are put back as they were.
+        with torch.random.fork_rng():
+            torch.manual_seed(seeds[first])
+            for _ in range(epochs):
+                if not run.members:
+                    break
+                run.learn(batch, rate, weight_decay, shift)
+                run.record()
+        found += run.fits()
+    return found
+
+
+class _Run:
+    """Networks on their way: those that still learn, and the records of all."""
+
+    def __init__(
+        self,
+        networks: Sequence[nn.Module],
+        tasks: Sequence[Task],
+        seeds: Sequence[int],
+        device: torch.device,
+    ) -> None:
+        self.members = list(range(len(networks)))  # those that still learn
+        self.ensemble = Ensemble(networks, device)
+        self.images = [torch.as_tensor(task.images).to(device) for task in tasks]
+        self.labels = [torch.as_tensor(task.labels).to(device) for task in tasks]
+        self.tests = [
+            (torch.as_tensor(t.test_images).to(device), torch.as_tensor(t.test_labels).to(device))
+            for t in tasks
+        ]
+        self.rngs = [np.random.default_rng([seed, 61]) for seed in seeds]
+        self.step = 0
+        self.records: list[list[tuple[int, float, float]]] = [[] for _ in networks]
+        self.test_accuracies = [0.0 for _ in networks]
+        self.record()
+
+    def learn(self, batch: int, rate: float, weight_decay: float, shift: int) -> None:
+        """Pass once through the examples, each network in an order of its own."""
+        orders = [
+            torch.as_tensor(self.rngs[m].permutation(len(self.labels[m]))) for m in self.members
+        ]
+        for chosen in zip(*[torch.split(order, batch) for order in orders], strict=True):
+            inputs, labels = [], []
+            for member, rows in zip(self.members, chosen, strict=True):
+                images = self.images[member][rows]
                 if shift:
-                    inputs = _shifted(
-                        inputs, rng.integers(0, 2 * shift + 1, (len(chosen), 2)), shift
-                    )
-                optimizer.zero_grad()
-                loss = cross_entropy(network(inputs), labels[chosen])
-                loss.backward()  # type: ignore[no-untyped-call]
-                optimizer.step()
-                schedule.step()
-                step += 1
-            records.append((step, *evaluate(network, images, labels)))
-            if records[-1][2] == 1.0:
-                break
-    steps, losses, accuracies = zip(*records, strict=True)
-    return Fit(
-        np.array(steps),
-        np.array(losses),
-        np.array(accuracies),
-        test_accuracy=evaluate(network, tests, truth)[1],
-    )
+                    corners = self.rngs[member].integers(0, 2 * shift + 1, (len(rows), 2))
+                    images = _shifted(images, corners, shift)
+                inputs.append(images)
+                labels.append(self.labels[member][rows])
+            outputs = self.ensemble(torch.stack(inputs), training=True)
+            self.ensemble.descend(
+                cross_entropies(outputs, torch.stack(labels)),
+                rate * DECAY ** (self.step / EPOCH),
+                momentum=MOMENTUM,
+                weight_decay=weight_decay,
+            )
+            self.step += 1
+
+    def record(self) -> None:
+        """Judge the networks that still learn; those that know all, or never will, leave."""
+        judged = evaluate(
+            self.ensemble,
+            [self.images[member] for member in self.members],
+            [self.labels[member] for member in self.members],
+        )
+        stays = []
+        for member, (loss, accuracy) in zip(self.members, judged, strict=True):
+            self.records[member].append((self.step, loss, accuracy))
+            stays.append(accuracy < 1.0 and math.isfinite(loss))
+        if not all(stays):
+            self._test()
+            self.members = [m for m, stay in zip(self.members, stays, strict=True) if stay]
+            self.ensemble.keep(torch.tensor(stays))
+
+    def _test(self) -> None:
+        images, labels = zip(*[self.tests[member] for member in self.members], strict=True)
+        judged = evaluate(self.ensemble, images, labels)
+        for member, (_, accuracy) in zip(self.members, judged, strict=True):
+            self.test_accuracies[member] = accuracy
+
+    def fits(self) -> list[Fit]:
+        """What came out, in the order of the networks."""
+        if self.members:
+            self._test()
+        found = []
+        for records, test in zip(self.records, self.test_accuracies, strict=True):
+            steps, losses, accuracies = zip(*records, strict=True)
+            found.append(Fit(np.array(steps), np.array(losses), np.array(accuracies), test))
+        return found
 
 
-def evaluate(network: nn.Module, images: Tensor, labels: Tensor) -> tuple[float, float]:
-    """Judge a network as it is, with nothing masked.
+def evaluate(
+    ensemble: Ensemble, images: Sequence[Tensor], labels: Sequence[Tensor]
+) -> list[tuple[float, float]]:
+    """Judge networks as they are, with nothing masked.
 
     Parameters
     ----------
-    network : Module
-        Takes images, gives outputs.
-    images : (n, colours, height, width) tensor
+    ensemble : Ensemble
+        Of B networks that take images and give outputs.
+    images : sequence of B (n, colours, height, width) tensors
         Where.
-    labels : (n,) tensor of int
+    labels : sequence of B (n,) tensors of int
         What is right.
 
     Returns
     -------
-    tuple of float
-        Mean cross-entropy in nats, and the share of right answers.
+    list of tuple of float
+        Mean cross-entropy in nats and the share of right answers of each network.
     """
-    network.eval()
+    outputs = []
     with torch.no_grad():
-        outputs = torch.cat([network(chunk) for chunk in torch.split(images, CHUNK)])
-    right = int((outputs.argmax(dim=1) == labels).sum())
-    return float(cross_entropy(outputs, labels)), right / len(labels)
+        for chunk in zip(*[torch.split(x, CHUNK) for x in images], strict=True):
+            outputs.append(ensemble(torch.stack(chunk)))
+    found, truth = torch.cat(outputs, dim=1), torch.stack(list(labels))
+    right = (found.argmax(dim=2) == truth).double().mean(dim=1)
+    return list(zip(cross_entropies(found, truth).tolist(), right.tolist(), strict=True))
 
 
 def _shifted(images: Tensor, corners: NDArray[np.int64], shift: int) -> Tensor:

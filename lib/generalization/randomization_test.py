@@ -19,6 +19,7 @@ from lib.generalization import fitting, interpolation, networks, treatments
 from lib.generalization.fitting import Fit
 from lib.generalization.kernel import difficulty, rectifier_kernel
 from lib.generalization.treatments import Task
+from lib.training import Ensemble
 
 FloatArray = NDArray[np.float64]
 
@@ -136,27 +137,26 @@ def fit_networks(
     """
     if regularizer not in REGULARIZERS:
         raise ValueError(f"unknown {regularizer!r}; give one of {', '.join(REGULARIZERS)}")
-    device = fitting.choose_device()
+    dropout = DROPOUT if regularizer == "dropout" else 0.0
+    numbers = [int(seed) for seed in seeds]
     rows = []
     for name in names:
-        row = []
-        for task, seed in zip(tasks, seeds, strict=True):
-            dropout = DROPOUT if regularizer == "dropout" else 0.0
-            network = networks.build(name, _shape(task), task.classes, int(seed), dropout)
-            row.append(
-                fitting.fit(
-                    network,
-                    task,
-                    int(seed),
-                    rate=setup.rate_factor * networks.architecture(name).rate,
-                    epochs=setup.epochs,
-                    batch=setup.batch,
-                    weight_decay=setup.weight_decay if regularizer == "weight decay" else 0.0,
-                    shift=setup.shift if regularizer == "shifts" else 0,
-                    device=device,
-                )
-            )
-        rows.append(tuple(row))
+        built = [
+            networks.build(name, _shape(task), task.classes, seed, dropout)
+            for task, seed in zip(tasks, numbers, strict=True)
+        ]
+        fits = fitting.fit(
+            built,
+            tasks,
+            numbers,
+            rate=setup.rate_factor * networks.architecture(name).rate,
+            epochs=setup.epochs,
+            batch=setup.batch,
+            weight_decay=setup.weight_decay if regularizer == "weight decay" else 0.0,
+            shift=setup.shift if regularizer == "shifts" else 0,
+            device=fitting.choose_device(),
+        )
+        rows.append(tuple(fits))
     return Fits(tuple(names), tuple(rows))
 
 
@@ -237,7 +237,7 @@ def shuffled_twins(task: Task, seed: int, setup: Setup) -> float:
         with torch.no_grad():
             first.weight.copy_(first.weight[:, columns].clone())
         rate = setup.rate_factor * networks.architecture("perceptron 1×512").rate
-        found = fitting.fit(network, which, seed, rate=rate, epochs=5, batch=setup.batch)
+        (found,) = fitting.fit([network], [which], [seed], rate=rate, epochs=5, batch=setup.batch)
         losses.append(found.loss)
     length = min(map(len, losses))
     return float(np.abs(losses[0][:length] - losses[1][:length]).max() / losses[0][0])
@@ -260,19 +260,16 @@ def initial_losses(names: Sequence[str], tasks: Sequence[Task], seeds: Sequence[
     (networks, seeds) array
         In nats.
     """
-    return np.array(
-        [
-            [
-                fitting.evaluate(
-                    networks.build(name, _shape(task), task.classes, int(seed)),
-                    torch.as_tensor(task.images),
-                    torch.as_tensor(task.labels),
-                )[0]
-                for task, seed in zip(tasks, seeds, strict=True)
-            ]
-            for name in names
+    images, labels = ([torch.as_tensor(getattr(t, x)) for t in tasks] for x in ("images", "labels"))
+    found = []
+    for name in names:
+        built = [
+            networks.build(name, _shape(task), task.classes, int(seed))
+            for task, seed in zip(tasks, seeds, strict=True)
         ]
-    )
+        judged = fitting.evaluate(Ensemble(built), images, labels)
+        found.append([loss for loss, _ in judged])
+    return np.array(found)
 
 
 def _shape(task: Task) -> networks.Shape:

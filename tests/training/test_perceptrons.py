@@ -76,6 +76,21 @@ def test_networks_do_not_disturb_each_other_and_one_seed_sees_one_order(task):
     assert abs(together[-1, 0] - alone[-1]) > 1e-3
 
 
+def test_each_network_has_its_own_rate(task):
+    inputs, labels = task
+    settings = {"batch": 16, "steps": 40, "every": 20}
+    two = weights([3, 4])
+    together = train(two, inputs, labels, [3, 4], rate=[0.05, 0.002], **settings).loss
+    for number, rate in enumerate((0.05, 0.002)):
+        own = [W[number : number + 1] for W in two]
+        alone = train(own, inputs, labels, [3 + number], rate=rate, **settings).loss
+        np.testing.assert_allclose(together[:, number], alone[:, 0], rtol=1e-4)
+    with pytest.raises(ValueError, match="rate must be positive"):
+        train(two, inputs, labels, [3, 4], rate=[0.05, 0.0], **settings)
+    with pytest.raises(ValueError, match="2 networks need as many rates or one"):
+        train(two, inputs, labels, [3, 4], rate=[0.1] * 3, **settings)
+
+
 def test_training_learns_and_a_diverged_loss_is_infinite(task):
     inputs, labels = task
     good = train(weights([0]), inputs, labels, [0], rate=0.05, steps=200, every=100)

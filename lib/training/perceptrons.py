@@ -82,9 +82,12 @@ def preactivations(
         raise ValueError(f"unknown activation {activation!r}; give one of {', '.join(ACTIVATIONS)}")
     signal, found = inputs, []
     for layer, W in enumerate(weights):
-        z = signal @ W.mT
-        if biases is not None:
-            z = z + biases[layer][:, None]
+        if biases is None:
+            z = signal @ W.mT
+        else:
+            # Products and biases at once, for which every network needs inputs of its own.
+            own = signal.expand(len(W), *signal.shape[-2:])
+            z = torch.baddbmm(biases[layer][:, None], own, W.mT)
         found.append(z)
         change = ACTIVATIONS[activation](z)
         if step is None or layer in {0, len(weights) - 1}:
@@ -123,7 +126,7 @@ def train(
     *,
     activation: str = "relu",
     step: float | None = None,
-    rate: float,
+    rate: ArrayLike,
     momentum: float = 0.9,
     batch: int = 64,
     steps: int,
@@ -146,8 +149,10 @@ def train(
         A key of `ACTIVATIONS`.
     step : float, optional
         Of residual layers, as in `preactivations`.
-    rate, momentum : float
-        Learning rate and momentum.
+    rate : float or (B,) array
+        Learning rate, common to all or one for each network.
+    momentum : float
+        Share of the last step that is repeated.
     batch : int
         Examples in a mini-batch, drawn with replacement.
     steps : int
@@ -165,20 +170,26 @@ def train(
     Raises
     ------
     ValueError
-        If `every` does not divide `steps`, the rate is not positive, or there is not a seed for
-        each network.
+        If `every` does not divide `steps`, a rate is not positive, or there is not a seed and a
+        rate for each network.
     """
     seeds = np.asarray(seeds)
     if steps < 1 or every < 1 or steps % every:
         raise ValueError(f"every must divide steps, got steps={steps} and every={every}")
-    if not rate > 0:
-        raise ValueError(f"rate must be positive, got {rate}")
+    rates = np.asarray(rate, dtype=np.float64)
+    if not np.all(rates > 0):
+        raise ValueError(f"rate must be positive, got {rate!r}")
+    if rates.shape not in {(), (len(weights[0]),)}:
+        raise ValueError(f"{len(weights[0])} networks need as many rates or one, got {rates.shape}")
     if seeds.shape != (len(weights[0]),):
         raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
     Ws = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in weights]
     bs = [torch.zeros(W.shape[:2], requires_grad=True) for W in Ws]
-    optimizer = torch.optim.SGD([*Ws, *bs], lr=rate, momentum=momentum)
+    largest = float(rates.max())
+    optimizer = torch.optim.SGD([*Ws, *bs], lr=largest, momentum=momentum, fused=True)
+    # Steps are linear in gradients: a smaller rate is a smaller share of the network's loss.
+    shares = torch.as_tensor(rates / largest, dtype=torch.float32)
     order = _Order(seeds, len(labels), batch)
     records = []
     for number in range(steps + 1):
@@ -189,7 +200,7 @@ def train(
         if number < steps:
             chosen = order.next()
             outputs = preactivations(Ws, X[chosen], activation, bs, step)[-1]
-            loss = cross_entropies(outputs, y[chosen]).sum()
+            loss = (shares * cross_entropies(outputs, y[chosen])).sum()
             optimizer.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()

@@ -1,0 +1,19 @@
+"""Networks of one shape, trained together: perceptrons by batched products, others by vmap."""
+
+from lib.training.ensembles import Ensemble
+from lib.training.perceptrons import (
+    ACTIVATIONS,
+    Training,
+    cross_entropies,
+    preactivations,
+    train,
+)
+
+__all__ = [
+    "ACTIVATIONS",
+    "Ensemble",
+    "Training",
+    "cross_entropies",
+    "preactivations",
+    "train",
+]
