@@ -346,7 +346,7 @@ def company(count=5, **options):
     return built, tasks, [7 * seed for seed in range(count)]
 
 
-OPTIONS = {"rate": 0.02, "epochs": 60, "batch": 5, "weight_decay": 1e-3}
+OPTIONS = {"rate": 0.05, "epochs": 12, "batch": 5, "weight_decay": 1e-3}
 
 
 def assert_same(found, expected):
