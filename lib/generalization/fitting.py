@@ -15,7 +15,7 @@ from lib.training import Ensemble, cross_entropies
 
 MOMENTUM = 0.9
 DECAY, EPOCH = 0.95, 391  # the paper's: the rate falls by 5 % in 391 steps, once through CIFAR-10
-CHUNK = 2000  # examples that are evaluated at a time
+CHUNK = 2000  # examples that are evaluated at a time, of all networks
 TOGETHER = 32  # networks that are trained together at most
 MOST_BYTES = 1 << 28  # of their images
 
@@ -97,8 +97,8 @@ def fit(
     Returns
     -------
     list of Fit
-        Each ends with the first pass after which all of its examples are known, or its loss is no
-        longer finite. Up to rounding it is the same whatever else is trained beside it.
+        Each ends at the start, or with the first pass, after which all of its examples are known
+        or its loss is not finite. Up to rounding it is the same whatever else is trained beside it.
 
     Raises
     ------
@@ -114,11 +114,12 @@ def fit(
             f"each network needs a task and a seed, got {len(networks)} networks, {len(tasks)} "
             f"tasks and {len(seeds)} seeds"
         )
-    if len({task.images.shape for task in tasks}) > 1:
+    if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:
         raise ValueError("networks that are trained together need as many images of one shape")
     # What dropout draws for a network depends on its company: such networks are trained alone.
     drops = any(isinstance(m, nn.Dropout) for network in networks for m in network.modules())
-    size = 1 if drops else max(1, min(TOGETHER, MOST_BYTES // max(1, tasks[0].images.nbytes)))
+    most = min([TOGETHER, *(MOST_BYTES // max(1, task.images.nbytes) for task in tasks)])
+    size = 1 if drops else max(1, most)
     found: list[Fit] = []
     for first in range(0, len(networks), size):
         group = slice(first, first + size)
@@ -165,17 +166,17 @@ class _Run:
             torch.as_tensor(self.rngs[m].permutation(len(self.labels[m]))) for m in self.members
         ]
         for chosen in zip(*[torch.split(order, batch) for order in orders], strict=True):
-            inputs, labels = [], []
-            for member, rows in zip(self.members, chosen, strict=True):
-                images = self.images[member][rows]
-                if shift:
-                    corners = self.rngs[member].integers(0, 2 * shift + 1, (len(rows), 2))
-                    images = _shifted(images, corners, shift)
-                inputs.append(images)
-                labels.append(self.labels[member][rows])
-            outputs = self.ensemble(torch.stack(inputs), training=True)
+            rows = list(zip(self.members, chosen, strict=True))
+            inputs = torch.stack([self.images[m][which] for m, which in rows])
+            labels = torch.stack([self.labels[m][which] for m, which in rows])
+            if shift:
+                sizes = (inputs.shape[1], 2)
+                corners = [self.rngs[m].integers(0, 2 * shift + 1, sizes) for m in self.members]
+                moved = _shifted(inputs.flatten(0, 1), np.concatenate(corners), shift)
+                inputs = moved.reshape(inputs.shape)
+            outputs = self.ensemble(inputs, training=True)
             self.ensemble.descend(
-                cross_entropies(outputs, torch.stack(labels)),
+                cross_entropies(outputs, labels),
                 rate * DECAY ** (self.step / EPOCH),
                 momentum=MOMENTUM,
                 weight_decay=weight_decay,
@@ -234,9 +235,9 @@ def evaluate(
     list of tuple of float
         Mean cross-entropy in nats and the share of right answers of each network.
     """
-    outputs = []
+    outputs, size = [], max(1, CHUNK // len(images))
     with torch.no_grad():
-        for chunk in zip(*[torch.split(x, CHUNK) for x in images], strict=True):
+        for chunk in zip(*[torch.split(x, size) for x in images], strict=True):
             outputs.append(ensemble(torch.stack(chunk)))
     found, truth = torch.cat(outputs, dim=1), torch.stack(list(labels))
     right = (found.argmax(dim=2) == truth).double().mean(dim=1)

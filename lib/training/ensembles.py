@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call, stack_module_state, vmap
+from torch.func import functional_call, vmap
 
 
 class Ensemble:
@@ -18,7 +18,8 @@ class Ensemble:
     Parameters
     ----------
     networks : sequence of Module
-        With parameters of the same names and shapes; they are copied and stay as they are.
+        With parameters of the same names and shapes, all of which are trained; the networks are
+        copied and stay as they are.
     device : device, optional
         Where to compute; where the networks are if not given.
 
@@ -36,14 +37,9 @@ class Ensemble:
     def __init__(self, networks: Sequence[nn.Module], device: torch.device | None = None) -> None:
         if len({_architecture(network) for network in networks}) != 1:
             raise ValueError("an ensemble needs networks, and all of one architecture")
-        parameters, buffers = stack_module_state(list(networks))
-        self.parameters: dict[str, Tensor] = {
-            name: value.detach().clone().to(device).requires_grad_()
-            for name, value in parameters.items()
-        }
-        self.buffers: dict[str, Tensor] = {
-            name: value.detach().clone().to(device) for name, value in buffers.items()
-        }
+        parameters = _stacked([dict(n.named_parameters()) for n in networks], device)
+        self.parameters = {name: value.requires_grad_() for name, value in parameters.items()}
+        self.buffers = _stacked([dict(n.named_buffers()) for n in networks], device)
         self._velocities = {n: torch.zeros_like(p) for n, p in self.parameters.items()}
         self._module = copy.deepcopy(networks[0])
 
@@ -123,8 +119,15 @@ class Ensemble:
 
 
 def _architecture(network: nn.Module) -> str:
-    shapes = {name: tuple(value.shape) for name, value in network.state_dict().items()}
-    return f"{network} {shapes}"
+    kinds = {n: (value.dtype, tuple(value.shape)) for n, value in network.state_dict().items()}
+    return f"{network} {kinds}"
+
+
+def _stacked(states: list[dict[str, Tensor]], device: torch.device | None) -> dict[str, Tensor]:
+    return {
+        name: torch.stack([state[name].detach() for state in states]).to(device)
+        for name in states[0]
+    }
 
 
 def _along(rates: Tensor | float, parameter: Tensor) -> Tensor | float:

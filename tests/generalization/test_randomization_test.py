@@ -34,13 +34,16 @@ def tasks():
 
 @pytest.fixture
 def noted(monkeypatch):
-    """Arguments of all calls of `fitting.fit`, which trains nothing and gives a fit of its own."""
+    """What `fitting.fit` is told of each network; it trains nothing and gives fits of its own."""
     calls = []
 
-    def note(network, task, seed, **options):
-        calls.append({"network": network, "task": task, "seed": seed, **options})
-        steps = np.array([0, len(calls)])
-        return Fit(steps, np.ones(2), np.array([0.1, 1.0]), 0.01 * len(calls))
+    def note(built, tasks, seeds, **options):
+        fits = []
+        for network, task, seed in zip(built, tasks, seeds, strict=True):
+            calls.append({"network": network, "task": task, "seed": seed, **options})
+            steps = np.array([0, len(calls)])
+            fits.append(Fit(steps, np.ones(2), np.array([0.1, 1.0]), 0.01 * len(calls)))
+        return fits
 
     monkeypatch.setattr(fitting, "fit", note)
     return calls
@@ -124,6 +127,20 @@ def test_unknown_regularizers_and_networks_are_refused(tasks):
         experiments.fit_networks(["resnet"], tasks, SEEDS, SETUP)
 
 
+def test_networks_of_a_name_learn_together_and_those_of_different_names_apart(tasks, monkeypatch):
+    sizes, right = [], fitting.fit
+    monkeypatch.setattr(
+        fitting, "fit", lambda built, *a, **k: sizes.append(len(built)) or right(built, *a, **k)
+    )
+    found = experiments.fit_networks(NAMES, tasks, SEEDS, SETUP)
+    assert sizes == [2, 2]
+    for row, name in zip(found.fits, NAMES, strict=True):
+        for fit, task, seed in zip(row, tasks, SEEDS, strict=True):
+            ((alone,),) = experiments.fit_networks([name], [task], [seed], SETUP).fits
+            np.testing.assert_array_equal(fit.steps, alone.steps)
+            np.testing.assert_allclose(fit.loss[:3], alone.loss[:3], rtol=1e-4)
+
+
 def test_there_must_be_a_seed_for_each_task(tasks, noted):
     with pytest.raises(ValueError, match="zip"):
         experiments.fit_networks(NAMES[:1], tasks, SEEDS[:1], SETUP)
@@ -171,9 +188,10 @@ def test_shuffled_pixels_are_something_to_weights_that_are_not_shuffled(tasks, m
 def test_twins_are_compared_on_all_of_their_way(tasks, monkeypatch):
     losses = iter([[2.0, 1.0, 0.5], [2.0, 1.5, 0.4, 7.0], [2.0, 1.0], [2.5, 1.0]])
 
-    def told(_network, _task, _seed, **_options):
+    def told(built, _tasks, _seeds, **_options):
+        assert len(built) == 1
         loss = np.array(next(losses))
-        return Fit(np.arange(len(loss)), loss, np.ones(len(loss)), 1.0)
+        return [Fit(np.arange(len(loss)), loss, np.ones(len(loss)), 1.0)]
 
     monkeypatch.setattr(fitting, "fit", told)
     assert experiments.shuffled_twins(tasks[0], 3, SETUP) == pytest.approx(0.25)
