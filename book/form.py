@@ -20,7 +20,7 @@ from book.declared import Declared, read_declared
 from book.project import BookError, Project, find_project, write_whole
 from book.statements import read_statements, statement_complaints
 
-LONGEST_CELL, WIDEST = 20, 80  # what a page shows without scrolling
+LONGEST_CELL, WIDEST = 20, 79  # what a page shows without scrolling
 LONGEST_ANSWER, LONGEST_TEST = 30, 40  # with docstring and markers
 FEWEST = 4
 HEADINGS = ("What the documents say", "Where it breaks", "Exercises", "References")

@@ -18,7 +18,7 @@ def filter_moments() -> Explorable:
     return Explorable(
         name="filter-moments",
         caption="Three weights as a differential operator. Left: the filter applied to sin x at "
-        "the spacing ε, divided by its power of ε (blue), and C ∂^α of sin x (dashed). Right: "
+        "the spacing ε, divided by its power of ε (blue), and C ∂ᵅ of sin x (dashed). Right: "
         "the largest difference against ε.",
         alt="Left, a blue curve close to a dashed minus sine. Right, a straight line on "
         "logarithmic axes, rising two decades for each decade of ε, with a dot on it.",
