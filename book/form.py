@@ -21,11 +21,13 @@ from book.project import BookError, Project, find_project, write_whole
 from book.slides import slide_complaints
 from book.statements import read_statements, statement_complaints
 
-LONGEST_CELL = 15
+LONGEST_CELL, WIDEST = 20, 79  # what a page shows without scrolling
 LONGEST_ANSWER, LONGEST_TEST = 30, 40  # with docstring and markers
 FEWEST = 4
 HEADINGS = ("What the documents say", "Where it breaks", "Exercises", "References")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+HIDDEN = "hide-input"
+KEEPS_COLOURS = "dark-light"
 LEARNS_FROM_IMAGES = "lib.datasets"
 
 
@@ -47,6 +49,7 @@ def chapter_complaints(chapter: Chapter, keys: Collection[str]) -> list[str]:
     found = [
         *_prose(chapter, keys),
         *_code(chapter),
+        *_pictures(chapter),
         *_parameters(chapter),
         *_claims(chapter, keys),
         *_exercises(chapter),
@@ -183,8 +186,26 @@ def _code(chapter: Chapter) -> list[str]:
         lines = [line for line in cell.source.splitlines() if line.strip()]
         if len(lines) > LONGEST_CELL:
             found.append(f"code cell {index} has {len(lines)} lines, at most {LONGEST_CELL}")
+        width = max(map(len, lines), default=0)
+        if width > WIDEST and HIDDEN not in cell.tags:
+            found.append(f"code cell {index} has a line of {width} characters, at most {WIDEST}")
     if any(cell.get("outputs") for cell in chapter.notebook.cells):
         found.append("holds outputs; sources are text")
+    return found
+
+
+def _pictures(chapter: Chapter) -> list[str]:
+    """Pictures have a light ground, and a class that keeps the dark theme from turning them."""
+    found = []
+    cells = [cell for cell in chapter.notebook.cells if cell.cell_type == "code"]
+    for index, cell in enumerate(cells, start=1):
+        image = cell.metadata.get("mystnb", {}).get("image", {})
+        kept = KEEPS_COLOURS in str(image.get("classes", "")).split()
+        if kept != ("plotting.gallery(" in cell.source):
+            found.append(
+                f"code cell {index}: plotting.gallery and the image class {KEEPS_COLOURS} "
+                "go together"
+            )
     return found
 
 

@@ -71,7 +71,8 @@ def take(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             place.parent.remove(place)
             continue
         copy = image.deepcopy()
-        copy["classes"] += ["figure-flips"]  # for the dark theme
+        if "dark-light" not in copy["classes"]:
+            copy["classes"] += ["figure-flips"]  # for the dark theme, which leaves pictures alone
         uri = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
         link = nodes.reference("", "", copy, refuri=uri, internal=True)
         place.replace_self(nodes.container("", link, classes=["part-figure"]))

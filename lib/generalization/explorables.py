@@ -72,7 +72,7 @@ def corruption(
                 [
                     line("one", "p", "error", "blue"),
                     dots("here", "p", "error", "red", size=80, clipped=False),
-                    text(f"'error ' + format({readout}.error, '.3f')"),
+                    text(f"'error ' + format({readout}.error, '.2f')"),
                 ],
             ),
             panel(

@@ -198,7 +198,7 @@ TREATMENTS: Mapping[str, Callable[[Task, int], Task]] = MappingProxyType(
         "random labels": with_random_labels,
         "shuffled pixels": with_shuffled_pixels,
         "random pixels": with_random_pixels,
-        "gaussian images": with_gaussian_images,
+        "Gaussian images": with_gaussian_images,
     }
 )
 

@@ -26,7 +26,7 @@ def learning_curve() -> Explorable:
         controls=(
             Slider("s", "singular value s", 0.5, 3.0, 0.1, 2.0),
             Slider("start", "log₁₀ of the initial strength u₀", -4.0, -0.5, 0.1, -1.5),
-            Slider("layers", "layers N_l", 3, 40, 1, 3),
+            Slider("layers", "layers Nₗ", 3, 40, 1, 3),
         ),
         formulas={
             "u0": "pow(10, start)",
@@ -50,18 +50,18 @@ def learning_curve() -> Explorable:
         panels=[
             panel(
                 "strength",
-                Axis("(N_l − 1) t / τ", f"[0, data('limit')[{STEPS}].t]"),
+                Axis("(Nₗ − 1) t / τ", f"[0, data('limit')[{STEPS}].t]"),
                 Axis("u", [0, 3]),
                 [
                     line("limit", "t", "u", "black", dashed=True),
                     line("curve", "t", "u", "blue"),
-                    text(f"'95 % at ' + format(data('learned')[{STEPS}].t, '.5g')"),
+                    text(f"'95 % at ' + format(data('learned')[{STEPS}].t, '.3r')"),
                 ],
             ),
             panel(
                 "velocity",
                 Axis("u", [0, 3]),
-                Axis("τ/(N_l − 1) du/dt", "[0, 1.1 * max(s * s / 4, 4 * s * s * s / 27)]"),
+                Axis("τ/(Nₗ − 1) du/dt", "[0, 1.1 * max(s * s / 4, 4 * s * s * s / 27)]"),
                 [
                     line("velocity", "u", "limit", "black", dashed=True),
                     line("velocity", "u", "here", "blue"),

@@ -5,6 +5,8 @@ import numpy as np
 from lib.integrators import METHODS
 from lib.plotting.explore import Axis, Choice, Explorable, Slider, Spec, dots, line, panel, text
 
+# Of the methods of `lib.integrators`, in figures.
+NAMES = {"euler": "residual network (Euler)", "midpoint": "midpoint", "rk4": "Runge–Kutta 4"}
 END = 10  # of the time axis
 POINTS = 96  # of a border, for each degree of the method
 
@@ -20,12 +22,12 @@ def stability() -> Explorable:
     return Explorable(
         name="stability",
         caption="Steps of a method on ẏ = λy, y(0) = 1. Left: hλ, and the border of the region in "
-        "which |R(hλ)| is at most one. Right: the real part of the steps (blue) and of the "
-        "solution (dashed).",
+        "which |R(hλ)| is at most one. Right: the real part of the steps (blue, with dots) and of "
+        "the solution (dashed).",
         alt="Left, the unit disc around minus one, for Euler's method, and a dot outside of it. "
         "Right, a dashed oscillation that dies out, and the steps of the method, which grow.",
         controls=(
-            Choice("method", "method", tuple(METHODS)),
+            Choice("method", "method", tuple(NAMES.values())),
             Slider("h", "step h", 0.05, 2.0, 0.05, 0.5),
             Slider("re", "Re λ", -3.0, 1.0, 0.1, -0.5),
             Slider("im", "Im λ", 0.0, 5.0, 0.1, 2.0),
@@ -67,7 +69,7 @@ def stability() -> Explorable:
                 [
                     dots("borders", "re", "im", "black", size=4),
                     dots("here", "zr", "zi", "red", size=80),
-                    text("'|R(hλ)| = ' + format(modulus, '.5f')"),
+                    text("'|R(hλ)| = ' + format(modulus, '.3~f')"),
                 ],
             ),
             panel(
@@ -97,7 +99,7 @@ def _formulas() -> dict[str, str]:
         chosen = "0"
         for name, coefficients in polynomials.items():
             value = coefficients[power] if power < len(coefficients) else 0.0
-            chosen = f"method == '{name}' ? {float(value)!r} : ({chosen})"
+            chosen = f"method == '{NAMES[name]}' ? {float(value)!r} : ({chosen})"
         found[f"c{power}"] = chosen
     for part in "ri":
         found[f"R{part}"] = " + ".join(f"c{power} * z{power}{part}" for power in range(5))
@@ -114,7 +116,11 @@ def _borders() -> list[Spec]:
             shifted = polynomial.copy()
             shifted[-1] -= np.exp(1j * turn)
             points += [
-                {"method": name, "re": round(float(z.real), 3), "im": round(float(z.imag), 3)}
+                {
+                    "method": NAMES[name],
+                    "re": round(float(z.real), 3),
+                    "im": round(float(z.imag), 3),
+                }
                 for z in np.roots(shifted)
             ]
     return points

@@ -1,6 +1,6 @@
 """A filter of three weights, to be moved: its moments, its operator and its error."""
 
-from lib.plotting.explore import Axis, Explorable, Slider, Spec, dots, line, panel, text
+from lib.plotting.explore import Axis, Explorable, Slider, Spec, dots, line, panel, rounded, text
 
 ZERO = "1e-9"
 
@@ -18,13 +18,13 @@ def filter_moments() -> Explorable:
     return Explorable(
         name="filter-moments",
         caption="Three weights as a differential operator. Left: the filter applied to sin x at "
-        "the spacing ε, divided by its power of ε (blue), and C ∂^α of sin x (dashed). Right: "
+        "the spacing ε, divided by its power of ε (blue), and C ∂ᵅ of sin x (dashed). Right: "
         "the largest difference against ε.",
         alt="Left, a blue curve close to a dashed minus sine. Right, a straight line on "
         "logarithmic axes, rising two decades for each decade of ε, with a dot on it.",
         controls=(
             Slider("left", "weight q[−1]", -2.0, 2.0, 0.5, 1.0),
-            Slider("centre", "weight q[0]", -2.0, 2.0, 0.5, -2.0),
+            Slider("centre", "weight q[0]", -4.0, 4.0, 0.5, -2.0),
             Slider("right", "weight q[1]", -2.0, 2.0, 0.5, 1.0),
             Slider("digits", "log₁₀ of the spacing ε", -2.0, 0.0, 0.05, -0.3),
         ),
@@ -39,8 +39,11 @@ def filter_moments() -> Explorable:
             "accuracy": f"alpha == 0 ? (abs(m1) > {ZERO} ? 1 : 2) "
             f": alpha == 1 ? (abs(m2) > {ZERO} ? 1 : 2) : 2",
             "exact": f"abs(m1) <= {ZERO} && abs(m2) <= {ZERO}",
-            "told": "exact ? format(m0, '.3~g') + ', exactly' : format(factor, '.3~g') + ' ∂^' "
-            "+ alpha + ', accuracy ' + accuracy",
+            "derivative": "['', '∂', '∂²'][alpha]",
+            # A factor of one in front of a derivative is not written.
+            "number": "alpha == 0 || abs(factor) != 1 ? format(factor, '.3~g') "
+            ": factor < 0 ? '−' : ''",
+            "told": "exact ? number + ', exactly' : number + derivative + ', accuracy ' + accuracy",
         },
         data=[
             {
@@ -88,7 +91,7 @@ def filter_moments() -> Explorable:
                 [
                     line("errors", "eps", "error", "blue"),
                     dots("here", "eps", "error", "red"),
-                    text("'error ' + format(data('here')[0].error, '.4g')"),
+                    text("'error ' + " + rounded("data('here')[0].error")),
                 ],
             ),
         ],

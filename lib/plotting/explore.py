@@ -7,6 +7,7 @@ numbers with those of `lib`.
 
 import html
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,11 @@ from lib.plotting.style import PALETTE
 Spec = dict[str, Any]
 
 # How a page is laid out without scripts; in the browser panels are as wide as there is room.
-PANEL, HEIGHT = 270, 200
+PANEL, HEIGHT = 270, 210
 CONFIG: Spec = {
-    "axis": {"gridOpacity": 0.4, "labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": 400},
-    "title": {"fontSize": 12, "fontWeight": 400, "anchor": "middle"},
-    "legend": {"labelFontSize": 11, "titleFontSize": 11},
-    "text": {"fontSize": 11},
+    "axis": {"gridOpacity": 0.4, "labelFontSize": 13, "titleFontSize": 14, "titleFontWeight": 400},
+    "title": {"fontSize": 14, "fontWeight": 400, "anchor": "middle"},
+    "text": {"fontSize": 13},
 }
 
 
@@ -151,6 +151,17 @@ class Axis:
         zero = {} if self.kind == "log" else {"zero": False}  # the ends are meant as they are
         return {"name": name, "type": self.kind, "domain": domain, "range": across, **zero}
 
+    def decades(self) -> Spec:
+        """Ticks of a logarithmic axis with given ends: whole powers of ten, about five of them."""
+        low, high = (math.log10(float(end)) for end in self.domain)
+        every = max(1, math.ceil((high - low) / 5))
+        powers = [p for p in range(math.ceil(low), math.floor(high) + 1) if p % every == 0]
+        written = _superscript("round(log(datum.value) / LN10)")
+        return {
+            "values": [10.0**power for power in powers],
+            "encode": {"labels": {"update": {"text": {"signal": f"'10' + {written}"}}}},
+        }
+
 
 @dataclass(frozen=True)
 class Explorable:
@@ -264,7 +275,7 @@ def panel(title: str, x: Axis, y: Axis, marks: Sequence[Spec]) -> Spec:
             {
                 **{"orient": side, "scale": name, "title": axis.title},
                 **{"grid": True, "tickCount": 5},
-                **({"format": "~e"} if axis.kind == "log" else {}),
+                **(axis.decades() if axis.kind == "log" else {}),
             }
             for name, side, axis in sides
         ],
@@ -356,6 +367,31 @@ def text(formula: str, row: int = 0, colour: str = "black") -> Spec:
         "name": f"text-{row}",
         "encode": {"update": {**place, "text": {"signal": formula}}},
     }
+
+
+def rounded(number: str) -> str:
+    """Write a positive number as one says it: 0.47, 12, 3.1 · 10⁻⁸.
+
+    Parameters
+    ----------
+    number : str
+        Formula of it.
+
+    Returns
+    -------
+    str
+        Formula of the text, with two digits where a power of ten stands beside them, else three.
+    """
+    parts = f"split(format({number}, '.1e'), 'e')"
+    power = f"{parts}[0] + ' · 10' + {_superscript(f'toNumber({parts}[1])')}"
+    return f"({number} >= 1e-3 && {number} < 1e4 ? format({number}, '.3~r') : {power})"
+
+
+def _superscript(whole: str) -> str:
+    """Formula of the small raised digits of a whole number of up to two digits."""
+    digits = "['⁰','¹','²','³','⁴','⁵','⁶','⁷','⁸','⁹']"
+    tens = f"(abs({whole}) > 9 ? {digits}[floor(abs({whole}) / 10)] : '')"
+    return f"(({whole}) < 0 ? '⁻' : '') + {tens} + {digits}[abs({whole}) % 10]"
 
 
 def _own_ids(svg: str, name: str) -> str:

@@ -7,10 +7,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
-from lib.plotting.style import PALETTE, colours
+from lib.plotting.style import PALETTE, colours, shades
 
 
-def curves(ax: Axes, x: ArrayLike, y: ArrayLike, labels: Sequence[str], **style: Any) -> Axes:
+def curves(
+    ax: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    labels: Sequence[str],
+    *,
+    ordered: bool = False,
+    **style: Any,
+) -> Axes:
     """Draw curves over a common axis, a colour each.
 
     Parameters
@@ -23,6 +31,8 @@ def curves(ax: Axes, x: ArrayLike, y: ArrayLike, labels: Sequence[str], **style:
         A curve in each column; with seeds in the middle, thin lines for all of them.
     labels : sequence of str
         One for each of the M columns; an empty one is not listed.
+    ordered : bool
+        Whether the columns have an order, which their colours then show.
     **style
         Of the lines, passed on to `Axes.plot`.
 
@@ -33,8 +43,9 @@ def curves(ax: Axes, x: ArrayLike, y: ArrayLike, labels: Sequence[str], **style:
     """
     y = np.asarray(y)
     seeds = y[:, None] if y.ndim == 2 else y
-    thin = {"linewidth": 1.8} if y.ndim == 2 else {"linewidth": 0.9, "alpha": 0.7}
-    for column, (label, colour) in enumerate(zip(labels, colours(len(labels)), strict=True)):
+    thin = {"linewidth": 1.8} if y.ndim == 2 else {"linewidth": 1.2, "alpha": 0.7}
+    hues = shades(len(labels)) if ordered else colours(len(labels))
+    for column, (label, colour) in enumerate(zip(labels, hues, strict=True)):
         lines = ax.plot(x, seeds[..., column], **{"color": colour, **thin, **style})
         if label:
             lines[0].set_label(label)

@@ -1,6 +1,6 @@
 """Pictures of matrices, planes and flows in them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -9,9 +9,29 @@ from matplotlib.collections import LineCollection
 from matplotlib.image import AxesImage
 from numpy.typing import ArrayLike, NDArray
 
-from lib.plotting.style import PALETTE, colours
+from lib.plotting.style import GREY, PALETTE, SCALE, colours
 
 FloatArray = NDArray[np.float64]
+
+
+def framed(ax: Axes) -> Axes:
+    """Draw the border of a picture in place of axes with numbers.
+
+    Parameters
+    ----------
+    ax : Axes
+        Where.
+
+    Returns
+    -------
+    Axes
+        The same, without ticks and grid.
+    """
+    ax.set(xticks=[], yticks=[])
+    ax.grid(visible=False)
+    for side in ax.spines.values():
+        side.set(visible=True, linewidth=0.6)
+    return ax
 
 
 def heat(ax: Axes, matrix: ArrayLike, limit: float, title: str = "") -> AxesImage:
@@ -33,8 +53,8 @@ def heat(ax: Axes, matrix: ArrayLike, limit: float, title: str = "") -> AxesImag
     AxesImage
         For a colour bar.
     """
-    ax.set(title=title, xticks=[], yticks=[])
-    ax.grid(visible=False)
+    ax.set_title(title)
+    framed(ax)
     return ax.imshow(matrix, cmap="RdBu_r", vmin=-limit, vmax=limit, interpolation="nearest")
 
 
@@ -55,8 +75,7 @@ def picture(ax: Axes, pixels: ArrayLike) -> AxesImage:
     """
     pixels = np.asarray(pixels, dtype=np.float64)
     scaled = (pixels - pixels.min()) / max(float(np.ptp(pixels)), np.finfo(np.float64).tiny)
-    ax.set(xticks=[], yticks=[])
-    ax.grid(visible=False)
+    framed(ax)
     return ax.imshow(scaled.squeeze(), cmap="gray", vmin=0, vmax=1, interpolation="nearest")
 
 
@@ -83,7 +102,7 @@ def direction_field(
     """
     grid = np.linspace(-limit, limit, 21)
     components = velocity(*np.meshgrid(grid, grid))
-    style: Any = {"color": "0.75", "linewidth": 0.6, "arrowsize": 0.7, "density": 0.6}
+    style: Any = {"color": GREY, "linewidth": 0.5, "arrowsize": 0.6, "density": 0.6}
     ax.streamplot(grid, grid, *components, **style)
     ax.set(xlim=(-limit, limit), ylim=(-limit, limit), aspect="equal")
     return ax
@@ -107,7 +126,7 @@ def paths(ax: Axes, x: ArrayLike, y: ArrayLike, colour: ArrayLike) -> LineCollec
         For a colour bar.
     """
     segments = np.stack([np.asarray(x).T, np.asarray(y).T], axis=-1)
-    lines = LineCollection(list(segments), cmap="viridis", linewidths=1.5)
+    lines = LineCollection(list(segments), cmap=SCALE, linewidths=1.5)
     lines.set_array(np.asarray(colour))
     ax.add_collection(lines)
     ax.autoscale()
@@ -115,7 +134,9 @@ def paths(ax: Axes, x: ArrayLike, y: ArrayLike, colour: ArrayLike) -> LineCollec
 
 
 def stability_regions(
-    ax: Axes, factor: Callable[[str, ArrayLike], NDArray[np.complex128]], methods: Sequence[str]
+    ax: Axes,
+    factor: Callable[[str, ArrayLike], NDArray[np.complex128]],
+    methods: Mapping[str, str],
 ) -> Axes:
     """Draw the borders of the regions in which methods are stable, a labelled colour each.
 
@@ -125,8 +146,8 @@ def stability_regions(
         Where.
     factor : callable
         Takes the name of a method and complex numbers z = hλ, gives R(z).
-    methods : sequence of str
-        Names.
+    methods : mapping of str to str
+        What the legend calls each method.
 
     Returns
     -------
@@ -134,9 +155,9 @@ def stability_regions(
         The same, with equal units on both axes.
     """
     x, y = np.meshgrid(np.linspace(-3.2, 1.0, 211), np.linspace(-3.2, 3.2, 321))
-    for method, colour in zip(methods, colours(len(methods)), strict=True):
+    for (method, label), colour in zip(methods.items(), colours(len(methods)), strict=True):
         ax.contour(x, y, np.abs(factor(method, x + 1j * y)), levels=[1.0], colors=[colour])
-        ax.plot([], [], color=colour, label=method)
+        ax.plot([], [], color=colour, label=label)
     ax.set(aspect="equal", xlabel="Re hλ", ylabel="Im hλ")
     return ax
 
@@ -162,7 +183,7 @@ def landscape(ax: Axes, grid: ArrayLike, surface: ArrayLike, hatched: ArrayLike)
     """
     grid, decades = np.asarray(grid), np.log10(np.asarray(surface)).T
     levels = np.arange(np.floor(2 * decades.min()), np.ceil(2 * decades.max()) + 1) / 2
-    ax.contour(grid, grid, decades, levels=levels, cmap="viridis", linewidths=1.0)
+    ax.contour(grid, grid, decades, levels=levels, cmap=SCALE, linewidths=1.0)
     marked = np.asarray(hatched, dtype=float).T
     ax.contourf(grid[1:-1], grid[1:-1], marked, levels=[0.5, 1.5], colors="none", hatches=["////"])
     ax.set(aspect="equal")
@@ -195,10 +216,11 @@ def ridge(
     grid = np.linspace(-limit, limit, 301)
     x, y = np.meshgrid(grid, grid)
     found = function(np.stack([x.ravel(), y.ravel()], axis=1)).reshape(x.shape)
-    sides = [PALETTE["sky"], PALETTE["orange"]]
-    ax.contourf(x, y, found, levels=[-np.inf, 0.0, np.inf], colors=sides, alpha=0.4)
-    for sign, colour, marker in ((-1, "blue", "o"), (1, "red", "s")):
+    sides = [PALETTE["blue"], PALETTE["orange"]]
+    ax.contourf(x, y, found, levels=[-np.inf, 0.0, np.inf], colors=sides, alpha=0.3)
+    for sign, colour, marker in ((-1, "blue", "o"), (1, "orange", "s")):
         chosen = points[np.sign(values) == sign]
         ax.plot(*chosen.T, marker, color=PALETTE[colour], markersize=5)
-    ax.set(aspect="equal", xticks=[], yticks=[])
+    ax.set_aspect("equal")
+    framed(ax)
     return ax

@@ -1,7 +1,9 @@
 """One style for every figure: colours, lines and letters.
 
-Figures are dark lines on a transparent ground, as vector graphics; the dark theme of the book turns
-them over. The palette is Okabe and Ito's, whose colours stay apart for colour-blind readers.
+Figures are dark lines on a transparent ground, as vector graphics; the dark theme of the book
+turns them over. So a colour must do twice: as it is, on white, and turned over, on the dark ground.
+The tests compute that all can be seen on both, and that those of the palette stay apart for
+colour-blind readers too. Pictures keep their colours, on a light ground of their own.
 """
 
 from itertools import cycle
@@ -9,23 +11,27 @@ from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
+from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
 PALETTE = {
-    "blue": "#0072b2",
-    "orange": "#e69f00",
-    "green": "#009e73",
-    "red": "#d55e00",
-    "purple": "#cc79a7",
-    "sky": "#56b4e9",
-    "yellow": "#b8a800",  # darker than Okabe and Ito's, which cannot be seen on white
+    "blue": "#3879eb",
+    "orange": "#d57409",
+    "green": "#04a284",
+    "red": "#8f1601",
+    "purple": "#850e9c",
     "black": "#000000",
 }
-THEORY = {"color": PALETTE["black"], "linestyle": (0, (4, 2)), "linewidth": 1.2}
+GREY = "#8c8c8c"  # of what stands behind: directions of a flow, borders
+# For numbers and for things in an order. Its ends are cut off: they vanish on dark and on white.
+SCALE = ListedColormap(mpl.colormaps["inferno"](np.linspace(0.22, 0.66, 256)), "companion")
+# Thin and with gaps, so that what is measured is seen through it.
+THEORY = {"color": PALETTE["black"], "linestyle": (0, (4, 3)), "linewidth": 0.9}
 WIDTH = 7.0
 
 STYLE: Any = {
@@ -78,6 +84,31 @@ def figure(columns: int = 1, rows: int = 1, height: float = 3.2, **axes: Any) ->
     return plt.subplots(rows, columns, figsize=(WIDTH, height * rows), **axes)
 
 
+def gallery(columns: int, rows: int = 1, height: float = 1.5) -> tuple[Figure, Any]:
+    """Begin a figure of pictures: white, framed, and not turned over in the dark theme.
+
+    Its cell needs the class ``dark-light`` in its metadata, under ``mystnb``, ``image``,
+    ``classes``.
+
+    Parameters
+    ----------
+    columns, rows : int
+        How many pictures side by side and one below the other.
+    height : float
+        Of a row, in inches.
+
+    Returns
+    -------
+    Figure
+        The figure.
+    array of Axes
+        For `lib.plotting.heat` and `lib.plotting.picture`.
+    """
+    drawn, axes = figure(columns, rows, height)
+    drawn.set_facecolor("white")
+    return drawn, axes
+
+
 def colours(count: int) -> list[str]:
     """Colours for so many things, in the order that every chapter uses.
 
@@ -93,6 +124,22 @@ def colours(count: int) -> list[str]:
     """
     endless = cycle(PALETTE.values())
     return [next(endless) for _ in range(count)]
+
+
+def shades(count: int) -> list[Any]:
+    """Colours for so many things that have an order, from the first, dark, to the last.
+
+    Parameters
+    ----------
+    count : int
+        How many.
+
+    Returns
+    -------
+    list of tuple
+        Red, green, blue and opacity; evenly spaced on `SCALE`.
+    """
+    return [SCALE(place) for place in np.linspace(0, 1, count)]
 
 
 def log_axes(ax: Axes) -> Axes:

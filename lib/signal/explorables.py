@@ -1,6 +1,6 @@
 """The variance of a signal after many layers, to be moved."""
 
-from lib.plotting.explore import Axis, Explorable, Slider, dots, line, panel, text
+from lib.plotting.explore import Axis, Explorable, Slider, dots, line, panel, rounded, text
 
 
 def variance_against_depth() -> Explorable:
@@ -17,7 +17,7 @@ def variance_against_depth() -> Explorable:
         name="signal-variance",
         caption="Variance of a signal, relative to the first, in a network with n Var[w] in each "
         "layer: from layer to layer, and after the last one for any n Var[w]. Blue: linear "
-        "layers. Red: with rectifiers.",
+        "layers. Orange: with rectifiers.",
         alt="Left, two straight lines on a logarithmic axis: the linear one rises to ten to the "
         "ninth after 30 layers of n Var[w] equal 2, that with rectifiers stays at one. Right, "
         "both against n Var[w]: they cross one at 1 and at 2.",
@@ -61,7 +61,7 @@ def variance_against_depth() -> Explorable:
                 "layer by layer",
                 Axis("layer", "[0, depth]"),
                 Axis("variance", [1e-12, 1e12], "log"),
-                [line("layers", "l", "linear", "blue"), line("layers", "l", "relu", "red")],
+                [line("layers", "l", "linear", "blue"), line("layers", "l", "relu", "orange")],
             ),
             panel(
                 "after the last layer",
@@ -69,11 +69,11 @@ def variance_against_depth() -> Explorable:
                 Axis("variance", [1e-12, 1e12], "log"),
                 [
                     line("gains", "gain", "linear", "blue"),
-                    line("gains", "gain", "relu", "red"),
+                    line("gains", "gain", "relu", "orange"),
                     dots("here", "gain", "linear", "blue"),
-                    dots("here", "gain", "relu", "red"),
-                    text("'linear ' + format(linear, '.4g')", colour="blue"),
-                    text("'with rectifiers ' + format(relu, '.4g')", 1, colour="red"),
+                    dots("here", "gain", "relu", "orange"),
+                    text(f"'linear ' + {rounded('linear')}", colour="blue"),
+                    text(f"'with rectifiers ' + {rounded('relu')}", 1, colour="orange"),
                 ],
             ),
         ],

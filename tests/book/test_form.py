@@ -52,10 +52,10 @@ Five.
 
 from lib.claims import claim, erratum
 
-claim("first/six", says="It is six.", source="numdl, slide 3", measured=6, at_most=6,
-      because="Gauss", kind="exact")
-erratum("sums/seven", document="numdl", says="It is seven.", right="It is six.",
-        shown_by="first/six")
+claim("first/six", says="It is six.", source="numdl, slide 3",
+      measured=6, at_most=6, because="Gauss", kind="exact")
+erratum("sums/seven", document="numdl", says="It is seven.",
+        right="It is six.", shown_by="first/six")
 ```
 
 ## Where it breaks
@@ -164,7 +164,7 @@ GOALS = """first:
       exercises: [ex-one, ex-two, ex-three, ex-four]
 """
 SUM = "\n    ".join(["a = a"] * 27 + ["return a + b"])
-LONG = "\n".join(f"x{index} = {index}" for index in range(16))
+LONG = "\n".join(f"x{index} = {index}" for index in range(21))
 
 
 @pytest.fixture
@@ -195,10 +195,17 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ("## Exercises", "## Questions", "needs the headings What the documents say"),
         ("## Exercises", "## References", "needs the headings"),
         ("someone1999", "nobody1999", "cites 'nobody1999', which is not in references.bib"),
-        ("## Measured\n", f"## Measured\n\n```{{code-cell}} ipython3\n{LONG}\n```\n", "16 lines"),
+        ("## Measured\n", f"## Measured\n\n```{{code-cell}} ipython3\n{LONG}\n```\n", "21 lines"),
+        ("  # of every draw", f"  # of {'every ' * 12}draw", "a line of 96 characters"),
         ("claim, erratum\n\n", "claim, erratum\n\nf = lambda: 1\n", "defines something"),
         ("claim, erratum\n\n", "claim, erratum\n\ndef f(): ...\n\n", "defines something"),
         ("claim, erratum\n\n", "claim, erratum\n\nclass A: ...\n\n", "defines something"),
+        ("claim, erratum\n\n", "claim, erratum\n\nplotting.gallery(2)\n", "go together"),
+        (
+            "ipython3\nfrom lib",
+            "ipython3\n---\nmystnb:\n  image:\n    classes: dark-light\n---\nfrom lib",
+            "go together",
+        ),
         ("  # of every draw", "", "parameter seed is not explained"),
         ("seed: int = 0", "sead: int = 0", "needs the parameter seed: int"),
         ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),

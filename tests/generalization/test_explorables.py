@@ -28,7 +28,7 @@ def test_the_chosen_share_is_marked_and_told(drawn, figure, row):
     (dot,) = drawn(figure, "here-error-dots", **chosen)
     assert (dot["x"], dot["y"]) == pytest.approx((SHARES[row], ERRORS[row, 1]))
     texts = [item["text"] for item in drawn(figure, "text-0", **chosen)]
-    assert f"error {ERRORS[row, 1]:.3f}" in texts
+    assert f"error {ERRORS[row, 1]:.2f}" in texts
     assert f"{STEPS[row, 1]:.0f} steps" in texts
 
 

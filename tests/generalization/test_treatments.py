@@ -132,7 +132,7 @@ def test_a_treatment_changes_what_its_name_says_and_nothing_else(name, shape):
         field: not np.array_equal(getattr(found, field), getattr(task, field))
         for field in ("images", "labels", "test_images", "test_labels")
     }
-    pixels = "pixels" in name or "gaussian" in name
+    pixels = "pixels" in name or "Gaussian" in name
     assert changes == {
         "images": pixels,
         "labels": name == "random labels",

@@ -12,7 +12,7 @@ CASES = [(2.0, -1.5, 3), (2.0, -1.5, 40), (0.5, -4.0, 7), (3.0, -0.5, 3), (1.3, 
 def test_the_time_that_it_tells_is_the_libs(drawn, s, start, layers):
     (told,) = drawn(learning_curve(), "text-0", s=s, start=start, layers=layers)
     expected = depth.scaled_time(ALMOST * s, s, 10.0**start, layers)
-    assert float(told["text"].removeprefix("95 % at ")) == pytest.approx(expected, rel=1e-4)
+    assert float(told["text"].removeprefix("95 % at ")) == pytest.approx(expected, rel=6e-3)
 
 
 @pytest.mark.parametrize(("s", "start", "layers"), CASES)

@@ -34,6 +34,12 @@ def test_style_of_curves_can_be_chosen():
     assert ax.lines[0].get_color() == "red"
 
 
+def test_curves_in_an_order_get_its_shades():
+    _, ax = plotting.figure()
+    plotting.curves(ax, np.arange(3), np.zeros((3, 4)), [""] * 4, ordered=True)
+    assert [line.get_color() for line in ax.lines] == plotting.shades(4)
+
+
 def test_spread_goes_from_the_least_to_the_greatest_seed_around_the_mean():
     _, ax = plotting.figure()
     y = np.array([[1.0, 5.0], [2.0, 6.0], [6.0, 7.0]])

@@ -10,6 +10,7 @@ def test_heat_has_zero_in_the_middle_and_no_ticks():
     assert image.get_clim() == (-2.0, 2.0)
     assert len(ax.get_xticks()) == len(ax.get_yticks()) == 0
     assert ax.get_title() == "map"
+    assert all(side.get_visible() for side in ax.spines.values()), "a picture has no frame"
     figure.colorbar(image)
 
 
@@ -52,7 +53,8 @@ def test_a_landscape_shows_its_heights_the_right_way_round():
 
 def test_the_region_of_euler_is_the_disc_around_minus_one():
     _, ax = plotting.figure()
-    plotting.stability_regions(ax, lambda method, z: 1 + np.asarray(z), ["euler"])
+    plotting.stability_regions(ax, lambda method, z: 1 + np.asarray(z), {"euler": "Euler"})
+    assert ax.get_legend_handles_labels()[1] == ["Euler"]
     (border,) = (c for c in ax.collections if len(c.get_paths()))
     points = np.concatenate([path.vertices for path in border.get_paths()])
     np.testing.assert_allclose(np.hypot(points[:, 0] + 1, points[:, 1]), 1, atol=1e-3)

@@ -50,6 +50,20 @@ def test_a_part_has_words_state_and_a_figure_that_leads_to_its_place(
     assert "figure-flips" not in there, "the chapter's own figure was changed"
 
 
+def test_a_picture_that_keeps_its_colours_keeps_them_here_too(
+    build_page: Build, tmp_path: Path
+) -> None:
+    files = {
+        "notebooks/tiny/first.md": CHAPTER.replace(":name:", ":class: dark-light\n:name:"),
+        "notebooks/tiny/six.svg": PICTURE,
+    }
+    part = "# Home\n\n```{part} tiny\n:figure: fig-six\n\nWords.\n```\n"
+    made, _ = build_page(tmp_path, part, EXTENSIONS, files)
+    (image,) = re.findall(r"<img [^>]*>", made[made.index('class="part-card') :])
+    assert "dark-light" in image
+    assert "figure-flips" not in image
+
+
 @pytest.mark.parametrize("label", ["fig-seven", "not-a-figure"])
 def test_a_label_of_no_figure_is_told(build_page: Build, tmp_path: Path, label: str) -> None:
     made, warnings = page(
