@@ -346,7 +346,7 @@ def company(count=5, **options):
     return built, tasks, [7 * seed for seed in range(count)]
 
 
-OPTIONS = {"rate": 0.02, "epochs": 60, "batch": 5, "weight_decay": 1e-3}
+OPTIONS = {"rate": 0.02, "epochs": 24, "batch": 5, "weight_decay": 1e-3}
 
 
 def assert_same(found, expected):
@@ -369,7 +369,7 @@ def test_a_network_learns_in_company_what_it_learns_alone(
         for network, task, seed in zip(built, tasks, seeds, strict=True)
     ]
     lengths = {len(one.steps) for one in alone}
-    assert len(lengths) > 2  # some leave before others
+    assert len(lengths) > 1  # some leave before others
     if constant:
         monkeypatch.setattr(fitting, constant, value)
     calls.clear()
