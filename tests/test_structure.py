@@ -30,7 +30,7 @@ def direct(root: Path) -> list[str]:
     """Packages that pyproject names."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["dev"], *extras["cluster"]]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["cluster"], *extras["course"]]
     return [canonical(re.split(r"[<>=!~\[]", line)[0]) for line in wanted]
 
 
@@ -56,7 +56,7 @@ def test_the_conda_environment_has_the_same_versions(
 def test_ci_calls_what_the_readme_and_contributing_name(root: Path) -> None:
     script = (root / ".ci" / "run").read_text()
     called = re.findall(r"^make (\w+)$", script, re.M)
-    assert sorted(called) == ["book", "check", "test"]
+    assert sorted(called) == ["book", "check", "course", "test"]
     readme = (root / "README.md").read_text()
     contributing = (root / "CONTRIBUTING.md").read_text()
     targets = re.findall(r"^(\w+):.*##", (root / "Makefile").read_text(), re.M)

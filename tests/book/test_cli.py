@@ -83,7 +83,7 @@ def test_build_and_pdf_print_the_site_once(
     assert (first.returncode, first.stdout) == (0, f"pdf: made, {copied.pdf}\n")
     assert (second.returncode, second.stdout) == (0, f"pdf: current, {copied.pdf}\n")
     copied.pdf.unlink()
-    monkeypatch.setattr("book.cli.build_site", lambda project, runs: False)
+    monkeypatch.setattr("book.cli.build_site", lambda project, runs, solutions: False)
     monkeypatch.setattr("book.cli.run_all", lambda *_: [])
     assert f"pdf: made, {copied.pdf}\n" in companion("build").stdout
     assert len(made) == 2
@@ -226,7 +226,7 @@ def test_a_failed_cell_is_named_with_its_error_and_log_and_the_old_output_and_si
     tiny: Project, companion: Call, pretended: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(cli, "build_site", lambda project, runs: True)
+        patch.setattr(cli, "build_site", lambda project, runs, solutions: True)
         assert companion("build").returncode == 0
     monkeypatch.undo()  # from here on kernels are real
     monkeypatch.chdir(tiny.root)

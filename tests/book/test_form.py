@@ -202,8 +202,8 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ("claim, erratum\n\n", "claim, erratum\n\nclass A: ...\n\n", "defines something"),
         ("claim, erratum\n\n", "claim, erratum\n\nplotting.gallery(2)\n", "go together"),
         (
-            "ipython3\nfrom lib",
-            "ipython3\n---\nmystnb:\n  image:\n    classes: dark-light\n---\nfrom lib",
+            ":tags: [slide]\n\nfrom lib",
+            "---\nmystnb:\n  image:\n    classes: dark-light\ntags: [slide]\n---\nfrom lib",
             "go together",
         ),
         ("  # of every draw", "", "parameter seed is not explained"),

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import nbformat
 import pytest
 import yaml
 
@@ -17,6 +18,7 @@ from book.ledger import collect, write_ledger
 from book.project import BookError, Project
 from book.runs import Run, plan_runs
 from book.site import build_site, server, site_files, stage
+from book.slides import marked
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 
@@ -218,7 +220,8 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
     }
     assert not (folder / "left").exists()
     staged_first = folder / "notebooks" / "tiny" / "first.ipynb"
-    assert staged_first.read_bytes() == runs[0].notebook.read_bytes()
+    executed = nbformat.read(runs[0].notebook, as_version=4)
+    assert nbformat.read(staged_first, as_version=4) == marked(executed)
 
 
 def test_pages_have_buttons_for_a_repository_exactly_where_there_is_one(
