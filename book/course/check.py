@@ -7,8 +7,9 @@ from pathlib import Path
 
 from book.chapters import Chapter
 from book.course.build import build_course
-from book.course.grade import SUBMITTED, grade
+from book.course.grade import grade
 from book.course.marks import Row
+from book.course.submissions import SUBMITTED
 from book.project import Project, write_whole
 
 SOLVED, UNTOUCHED = "reference", "untouched"
