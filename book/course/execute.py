@@ -10,6 +10,7 @@ from nbgrader.utils import is_grade
 from book.course.sandbox import SandboxedKernelManager
 
 MOST_OUTPUT = 200_000  # characters of a cell
+MOST_ERROR = 5_000  # characters of what an error says, and of a line of its traceback
 UNFINISHED = "NotFinished"
 TOO_LONG = "took longer than allowed"
 DIED = "ended the process that ran it; it may have asked for too much memory"
@@ -83,6 +84,11 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
                 if before <= MOST_OUTPUT:
                     cell.outputs.append(v4.new_output("stream", text="[the rest is left out]\n"))
                 return None
+        if msg["msg_type"] == "error":
+            # It decides the mark, however much it says.
+            told = {"evalue": msg["content"]["evalue"][:MOST_ERROR]}
+            told["traceback"] = [line[:MOST_ERROR] for line in msg["content"]["traceback"]]
+            msg = {**msg, "content": {**msg["content"], **told}}
         return super().process_message(msg, cell, cell_index)
 
     def _fail(self, cell: Any, reason: str) -> None:
@@ -97,15 +103,18 @@ class SandboxedExecute(Execute):  # type: ignore[misc]
             self.create_kernel_manager()
             self.start_new_kernel()
             self.start_new_kernel_client()
-            for cell in self.nb.cells[:index]:
+            for position, cell in enumerate(self.nb.cells[:index]):
                 if cell.cell_type != "code" or is_grade(cell) or _unfinished(cell):
                     continue
                 again = v4.new_code_cell(cell.source)
                 try:
-                    self.execute_cell(again, -1, store_history=False)
+                    self.execute_cell(again, position, store_history=False)
                 except (CellTimeoutError, DeadKernelError):
                     self._fail(cell, AGAIN)
                     break
+                finally:
+                    # What was executed is put into the notebook, in the place of the cell itself.
+                    self.nb.cells[position] = cell
             else:
                 return
 
