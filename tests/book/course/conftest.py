@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -166,7 +167,6 @@ ADD = "def add(a, b):\n    return a + b"
 MEAN = "def mean(numbers):\n    return sum(numbers) / len(numbers)"
 LAST = "def last(items):\n    return items[-1]"
 RIGHT = {"ex-ti-add": ADD, "ex-ti-mean": MEAN, "ex-ti-last": LAST, "ex-ti-say": "It is a sum."}
-POINTS = {"ex-ti-add": 1, "ex-ti-mean": 3, "ex-ti-last": 4, "ex-ti-say": 2}
 
 
 def write_small(folder: Path, text: str = CHAPTER) -> Project:
@@ -213,6 +213,11 @@ class Course:
             if name in RIGHT:
                 cell.source = answers.get(name.removeprefix("ex-ti-"), RIGHT[name])
         return notebook
+
+    @staticmethod
+    def cell(notebook: Notebook, name: str) -> Any:
+        """The first cell of a notebook with a name."""
+        return next(c for c in notebook.cells if c.metadata.nbgrader.grade_id == name)
 
     def place(self, student: str) -> Path:
         """The folder where a student's notebook goes."""
@@ -265,26 +270,33 @@ class Course:
         return json.dumps(cell.outputs)
 
 
-def cell_of(notebook: Notebook, name: str) -> Any:
-    """The first cell of a notebook with a name."""
-    return next(c for c in notebook.cells if c.metadata.nbgrader.grade_id == name)
-
-
-def without(notebook: Notebook, *names: str) -> Notebook:
-    """A notebook without some of its cells."""
-    notebook.cells = [c for c in notebook.cells if c.metadata.nbgrader.grade_id not in names]
-    return notebook
+@pytest.fixture
+def text() -> str:
+    """The small chapter."""
+    return CHAPTER
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    """A checkout with the small chapter."""
-    return write_small(tmp_path / "book")
+def secrets() -> tuple[str, str]:
+    """A word of all reference solutions, and one of a hidden test."""
+    return SOLVED, HIDDEN
 
 
 @pytest.fixture
-def chapter(project: Project) -> Chapter:
-    return small_chapter(project)
+def write(tmp_path: Path) -> Callable[..., tuple[Project, Chapter]]:
+    """Writes a checkout with the small chapter, or with another text of it."""
+
+    def writing(text: str = CHAPTER) -> tuple[Project, Chapter]:
+        project = write_small(tmp_path / "book", text)
+        return project, small_chapter(project)
+
+    return writing
+
+
+@pytest.fixture
+def small(write: Callable[..., tuple[Project, Chapter]]) -> Chapter:
+    """The small chapter."""
+    return write()[1]
 
 
 @pytest.fixture(scope="session")
@@ -415,16 +427,19 @@ print("home", os.listdir("."), pathlib.Path.home() == pathlib.Path.cwd())
 
 
 def _changed(course: Course) -> None:
-    course.submit("deletes", without(course.answered(), "ex-ti-add", "ex-ti-mean-test", "find-lib"))
+    fewer = course.answered()
+    for name in ("ex-ti-add", "ex-ti-mean-test", "find-lib"):
+        fewer.cells.remove(course.cell(fewer, name))
+    course.submit("deletes", fewer)
     edited = course.answered(add="def add(a, b):\n    return 0", mean=MEAN)
     for name in ("ex-ti-add-test", "ex-ti-mean-test"):
-        cell = cell_of(edited, name)
+        cell = course.cell(edited, name)
         cell.source = "assert True"
         cell.metadata.nbgrader["points"] = 1000
-    cell_of(edited, "ex-ti-say").metadata.nbgrader["points"] = 1000
-    twice = copy.deepcopy(cell_of(edited, "ex-ti-last"))
+    course.cell(edited, "ex-ti-say").metadata.nbgrader["points"] = 1000
+    twice = copy.deepcopy(course.cell(edited, "ex-ti-last"))
     twice.source = "def last(items):\n    return 'the copy'"
-    edited.cells.insert(0, copy.deepcopy(cell_of(edited, "ex-ti-mean-test")))
+    edited.cells.insert(0, copy.deepcopy(course.cell(edited, "ex-ti-mean-test")))
     edited.cells.append(twice)
     course.submit("edits", edited)
 
