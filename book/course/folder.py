@@ -86,10 +86,8 @@ def nbgrader(folder: Path, *arguments: str, log: Path | None = None) -> None:
     command = [sys.executable, "-m", "nbgrader", *arguments]
     # Its colours are meant for a terminal.
     plain = {**os.environ, "NO_COLOR": "1"}
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, env=plain
-    )
-    told = done.stdout + done.stderr
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=plain)
+    told = (done.stdout + done.stderr).decode(errors="replace")
     if log is not None:
         write_whole(log, told)
     if done.returncode != 0:
