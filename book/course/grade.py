@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -80,7 +81,7 @@ def _mark(submission: Submission) -> str:
         _autograde(submission, notebook)
     except BookError as error:
         # Of what breaks nbgrader itself nothing counts; the teacher is told to look.
-        note = f"could not be marked: {_line(str(error).splitlines()[-1])}"
+        note = f"could not be marked: {_line(error)}"
         with contextlib.suppress(BookError):
             _autograde(submission, released)
     return note
@@ -109,10 +110,15 @@ def _autograde(submission: Submission, notebook: Any) -> None:
     )
 
 
+def _time(text: str) -> str:
+    # nbgrader takes +0200 for 200 seconds if a space stands before it.
+    return re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", text.strip())
+
+
 def _timestamp(path: Path) -> str:
     """A time that nbgrader can read, or nothing."""
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = _time(path.read_text(encoding="utf-8"))
         parse_utc(text)
     except Exception:  # whatever stands in it
         return ""
@@ -127,7 +133,7 @@ def _state(submission: Submission) -> str:
     for path in sorted(submission.folder.iterdir()):
         if path.is_file() and not path.is_symlink():
             parts.append(f"{path.name} {digest(path.read_bytes())}")
-    return digest("\n".join(parts).encode())
+    return digest("\n".join(parts).encode(errors="surrogateescape"))
 
 
 def _record(submission: Submission) -> dict[str, str]:
@@ -175,6 +181,6 @@ def _begin(folder: Path) -> set[tuple[str, str]]:
 def _schedule(path: Path) -> dict[str, str | None]:
     try:
         due = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        return {str(name): str(when) if when else None for name, when in due.items()}
+        return {str(name): _time(str(when)) if when else None for name, when in due.items()}
     except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
         raise BookError(f"{path} cannot be read: {_line(error)}") from error

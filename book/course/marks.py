@@ -125,4 +125,4 @@ def _table(head: Iterable[str], rows: Iterable[Row]) -> str:
 
 def _harmless(value: object) -> object:
     # A spreadsheet takes what begins like this for a formula.
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t" and value else value

@@ -87,9 +87,16 @@ def test_what_nbgrader_told_last_is_told_when_it_fails(
     monkeypatch.setenv("STATUS", "3")
     with pytest.raises(BookError) as caught:
         nbgrader(tmp_path, "autograde", "small", log=tmp_path / "log")
-    lines = [f"line {n}" for n in range(9, 21)]
-    assert str(caught.value).splitlines() == ["nbgrader autograde failed", *lines]
+    assert str(caught.value) == "nbgrader autograde failed: line 20"
     assert (tmp_path / "log").is_file()
+    told = "Traceback\\n  x\\n  a.b.SomeError: it broke\\n[App | ERROR] look above\\n"
+    pretended.write_text(f"#!/bin/sh\nprintf '{told}' >&2\nexit 1\n", encoding="utf-8")
+    with pytest.raises(BookError) as caught:
+        nbgrader(tmp_path, "autograde", "small")
+    assert str(caught.value) == "nbgrader autograde failed: a.b.SomeError: it broke"
+    pretended.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    with pytest.raises(BookError, match="nbgrader autograde failed: it told nothing"):
+        nbgrader(tmp_path, "autograde", "small")
 
 
 def test_what_nbgrader_tells_need_not_be_text(

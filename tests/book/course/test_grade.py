@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 
-api = pytest.importorskip("nbgrader.api", reason="submissions are marked by nbgrader")
+pytest.importorskip("nbgrader", reason="submissions are marked by nbgrader")
+
+from nbgrader import api
 
 from book.course import grade as module
 from book.course.build import build_course
@@ -221,17 +223,30 @@ def test_a_renewed_course_marks_by_its_new_exercises(
         grade = gradebook.find_grade("ex-ti-say", "small", "small", "ada")
         grade.manual_score, grade.needs_manual_grade = 1.5, False
         gradebook.db.commit()
-    # Another hidden test, other points, and an exercise less.
+    # Another hidden test and other points.
     text = text.replace("assert mean([4, 5, 6, 9]) == 6", "assert mean([2, 2]) == 2")
     text = text.replace("medium points-3", "medium points-5")
-    text = text[: text.index("````{exercise} Last")]
     project, chapter = write(text)
     build_course(project, [chapter], course.folder)
     course.grade()
     assert course.states == {"ada": "marked"}
-    assert course.scores("ada") == {"add": 1, "mean": 5}
+    assert course.scores("ada") == {"add": 1, "mean": 5, "last": 4}
     total = course.total("ada")
-    assert (total["score"], total["max"], total["by_hand"]) == (7.5, 8, 1.5)
+    assert (total["score"], total["max"], total["by_hand"]) == (11.5, 12, 1.5)
+
+
+def test_exercises_of_what_was_handed_in_neither_come_nor_go(
+    again: Any, write: Callable[..., Any], text: str
+) -> None:
+    before = {p: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()}
+    project, chapter = write(text[: text.index("````{exercise} Last")])
+    with pytest.raises(BookError) as caught:
+        build_course(project, [chapter], again.folder)
+    assert str(caught.value) == (
+        "small: ex-ti-last, ex-ti-last-test, ex-ti-last-text came or went, but students have "
+        "handed in; make a new course in another folder"
+    )
+    assert {p: p.read_bytes() for p in again.folder.rglob("*") if p.is_file()} == before
 
 
 # --- what cannot be marked ---
@@ -249,13 +264,13 @@ def test_what_breaks_nbgrader_has_no_points_and_a_note(
         if "--student=new" in arguments:
             collected = folder / "collected" / "new" / "small" / "small.ipynb"
             states.append(collected.read_text(encoding="utf-8"))
-            raise BookError("nbgrader autograde failed\nlong told\nof  this\tkind " + "x" * 999)
+            raise BookError("failed: in  this\tway " + "x" * 999)
 
     monkeypatch.setattr(module, "nbgrader", failing)
     again.grade()
     row = again.total("new")
     assert (row["score"], row["max"]) == (0, 0)
-    assert row["note"].startswith("could not be marked: of this kind xxx")
+    assert row["note"].startswith("could not be marked: failed: in this way xxx")
     assert len(row["note"]) < 400
     assert again.states["new"] == row["note"]
     assert again.states["ada"] == "current"
