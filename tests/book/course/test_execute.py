@@ -13,6 +13,7 @@ from nbformat import v4
 from book.course import execute
 from book.course.execute import SandboxedExecute
 
+SECONDS = 5
 FULL = {"add": 1, "mean": 3, "last": 4}
 
 
@@ -91,12 +92,14 @@ def test_limits_hold_where_bubblewrap_is_missing(course: Any) -> None:
 # --- without nbgrader's command ---
 
 
-def executed(*sources: str, timeout: int = 2) -> Any:
-    """A notebook of code cells after it was executed; the first cell is locked."""
+def executed(*sources: str, tests: tuple[int, ...] = ()) -> Any:
+    """A notebook of code cells after it was executed, some of them tests."""
     cells = [v4.new_code_cell(source) for source in sources]
+    for index in tests:
+        cells[index].metadata["nbgrader"] = {"grade": True, "solution": False}
     notebook = v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {"name": "python3", "language": "python"}
-    SandboxedExecute(timeout=timeout).preprocess(notebook, {"metadata": {"path": str(Path.cwd())}})
+    SandboxedExecute(timeout=SECONDS).preprocess(notebook, {"metadata": {"path": str(Path.cwd())}})
     return notebook
 
 
@@ -104,17 +107,46 @@ def told(cell: Any) -> str:
     return json.dumps(cell.outputs)
 
 
-def test_what_does_not_end_when_run_again_is_left_out(tmp_path: Path) -> None:
-    # The second ends only while the file is not there, which it leaves behind.
-    made = executed(
-        "import os, time",
-        "n = globals().get('n', 0) + 1\nif os.environ.get('AGAIN'): time.sleep(99)\nprint(n)",
-        "os._exit(1)",
-        "print('n' in globals(), time.__name__)",
-    )
-    assert "1\\n" in told(made.cells[1])
+def test_a_fault_changes_no_other_cell() -> None:
+    sources = ("n = 1; print(n)", "import os", "os._exit(1)", "print(n + 1, os.name)", "print(3)")
+    made = executed(*sources)
+    assert [cell.source for cell in made.cells] == list(sources)
+    assert "1\\n" in told(made.cells[0])
     assert execute.DIED in told(made.cells[2])
-    assert "True time" in told(made.cells[3])
+    assert "2 posix" in told(made.cells[3])
+    assert "3\\n" in told(made.cells[4])
+
+
+def test_what_does_not_end_when_it_is_run_again_is_left_out() -> None:
+    # What is run again is not counted, by which the second cell knows that it is.
+    waits = "kept = 1\nif get_ipython().execution_count == 1:\n    while True: pass"
+    asks = "print(first, 'kept' in globals())"
+    made = executed("first = 1", waits, "while True:\n    pass", asks)
+    assert execute.AGAIN in told(made.cells[1])
+    assert execute.TOO_LONG in told(made.cells[2])
+    assert "1 False" in told(made.cells[3])
+
+
+def test_tests_are_not_run_again() -> None:
+    made = executed("", "n = 1", "n = 2", "import os; os._exit(1)", "print(n)", tests=(2,))
+    assert "1\\n" in told(made.cells[4])
+
+
+def test_errors_are_kept_short() -> None:
+    made = executed("raise ValueError('z' * 10**6)")
+    assert "ValueError" in told(made.cells[0])
+    assert len(told(made.cells[0])) < 10 * execute.MOST_ERROR
+
+
+def test_only_errors_decide_in_tests() -> None:
+    source = "import sys; print('hm', file=sys.stderr); display(1)\n0.5"
+    made = executed(source, source, tests=(1,))
+    shown, test = ([(o.output_type, o.get("name")) for o in c.outputs] for c in made.cells)
+    assert ("stream", "stderr") in shown
+    assert ("execute_result", None) in shown
+    assert ("stream", "stdout") in test
+    assert {kind for kind, _ in test} == {"stream", "display_data"}
+    assert "0.5" in told(made.cells[1])
 
 
 def test_a_message_of_an_update_counts_too() -> None:

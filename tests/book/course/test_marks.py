@@ -1,7 +1,6 @@
 """Marks as they stand in the gradebook, in tables that a spreadsheet opens without harm."""
 
 import csv
-import io
 from pathlib import Path
 from typing import Any
 
@@ -106,16 +105,15 @@ def test_tables_are_written_as_told(folder: Path) -> None:
     assert len(details) == 13
 
 
-@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t"])
-def test_no_cell_of_a_table_is_a_formula(tmp_path: Path, begin: str) -> None:
+def test_no_cell_of_a_table_is_a_formula(tmp_path: Path) -> None:
     with api.Gradebook(f"sqlite:///{tmp_path / 'gradebook.db'}"):
         pass
-    note = f'{begin}HYPERLINK("x")'
-    write_marks(tmp_path, {("ada", "small"): note, (f"{begin}1", "small"): ""})
-    text = (tmp_path / "marks.csv").read_bytes().decode()
-    rows = list(csv.DictReader(io.StringIO(text, newline="")))
-    assert {row["note"] for row in rows} == {f"'{note}", ""}
-    assert {row["student"] for row in rows} == {"ada", f"'{begin}1"}
+    signs = "=+-@\t"
+    write_marks(tmp_path, {(f"{sign}1", "small"): f'{sign}HYPERLINK("x")' for sign in signs})
+    with (tmp_path / "marks.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert {row["student"] for row in rows} == {f"'{sign}1" for sign in signs}
+    assert {row["note"] for row in rows} == {f'\'{sign}HYPERLINK("x")' for sign in signs}
 
 
 def test_a_course_without_submissions_has_empty_tables(tmp_path: Path) -> None:
