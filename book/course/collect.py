@@ -92,7 +92,7 @@ def _read(path: Path) -> Any:
                 notebook = jupytext.reads(text, fmt=path.suffix[1:])
         for cell in notebook.cells:
             # What is no text fails here, and what cannot be written.
-            _ = (str.encode(cell.source), dict.keys(cell.metadata), cell.cell_type)
+            _ = (str.encode(cell.source), cell.metadata, cell.cell_type)
     except Exception as error:  # parsers and validators have many of their own
         raise UnreadableError(f"{path.name} cannot be read as a notebook: {error}") from error
     return notebook

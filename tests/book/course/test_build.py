@@ -72,6 +72,8 @@ def test_the_archive_holds_what_notebooks_import(write: Write, handout: dict[str
     assert handout["small/companion.zip"] == packed
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         assert archive.testzip() is None
+        # No moment of its making, so that the same files make the same bytes.
+        assert {info.date_time for info in archive.infolist()} == {build.EPOCH}
         assert archive.namelist() == [
             "LICENSE",
             "data/registry.toml",

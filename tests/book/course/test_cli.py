@@ -57,10 +57,10 @@ def test_build_says_what_to_hand_out(
 def test_an_unknown_chapter_is_a_line(
     project: Project, asked: list[Any], companion: Call, command: tuple[str, ...]
 ) -> None:
-    told = companion("course", *command, "smal")
+    told = companion("course", *command, "little")
     assert (told.returncode, told.stdout, asked) == (2, "", [])
     assert told.stderr == (
-        "companion: unknown chapter 'smal'; the chapters in _toc.yml are: small\n"
+        "companion: unknown chapter 'little'; the chapters in _toc.yml are: small\n"
     )
 
 
@@ -95,7 +95,7 @@ def test_grade_tells_of_each_submission(
     monkeypatch.setattr(sandbox, "shell", lambda: shell)
     course.submit("ada", course.answered())
     course.place("bob")
-    (course.folder / "submitted" / "eve" / "smal").mkdir(parents=True)
+    (course.folder / "submitted" / "eve" / "little").mkdir(parents=True)
     told = companion("course", "grade", str(course.folder))
     assert told.returncode == 0
     warning = "bubblewrap is missing or forbidden here: submissions can read what you can\n"
@@ -104,7 +104,8 @@ def test_grade_tells_of_each_submission(
         f"marks of 2 submissions: {course.folder / 'marks.csv'}\n"
     )
     assert told.stderr == (
-        f"{course.folder}/submitted/eve/smal: passed over; it is no submitted/STUDENT/ASSIGNMENT\n"
+        f"{course.folder}/submitted/eve/little: passed over; "
+        "it is no submitted/STUDENT/ASSIGNMENT\n"
     )
 
 

@@ -94,7 +94,7 @@ def test_limits_hold_where_bubblewrap_is_missing(course: Any) -> None:
 
 def executed(*sources: str, tests: tuple[int, ...] = ()) -> Any:
     """A notebook of code cells after it was executed, some of them tests."""
-    cells = [v4.new_code_cell(source) for source in sources]
+    cells = [v4.new_code_cell(s, metadata={"number": n}) for n, s in enumerate(sources)]
     for index in tests:
         cells[index].metadata["nbgrader"] = {"grade": True, "solution": False}
     notebook = v4.new_notebook(cells=cells)
@@ -111,6 +111,7 @@ def test_a_fault_changes_no_other_cell() -> None:
     sources = ("n = 1; print(n)", "import os", "os._exit(1)", "print(n + 1, os.name)", "print(3)")
     made = executed(*sources)
     assert [cell.source for cell in made.cells] == list(sources)
+    assert [cell.metadata.number for cell in made.cells] == list(range(5))
     assert "1\\n" in told(made.cells[0])
     assert execute.DIED in told(made.cells[2])
     assert "2 posix" in told(made.cells[3])
@@ -154,3 +155,4 @@ def test_a_message_of_an_update_counts_too() -> None:
     assert told(made.cells[0]).count("left out") == 1
     assert len(made.cells[0].outputs) == 4
     assert "left out" not in told(made.cells[1])
+    assert "yyy" in told(made.cells[1])

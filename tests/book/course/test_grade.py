@@ -325,7 +325,7 @@ def test_a_course_without_submissions_is_fine(course: Any, calls: Calls) -> None
     [
         ("small: soon", "small: 'soon' is no time; give one such as 2026-10-31 18:00 UTC"),
         ("small: [1, 2]", "small: '[1, 2]' is no time; give one such as 2026-10-31 18:00 UTC"),
-        ("smal: 2026-10-31", "'smal' is no assignment of this course; it has small"),
+        ("little: 2026-10-31", "'little' is no assignment of this course; it has small"),
         ("- small", " cannot be read: "),
         ("small: {", " cannot be read: "),
         ("small: 2026-13-45", " cannot be read: "),

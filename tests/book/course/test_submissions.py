@@ -42,11 +42,11 @@ def test_what_is_no_submission_is_named(folder: Path) -> None:
     top = folder / "submitted"
     (top / "small.ipynb").touch()
     (top / "ada" / "small.ipynb").touch()
-    (top / "bob" / "smal").mkdir()
+    (top / "bob" / "little").mkdir()
     (top / "links").mkdir()
     (top / "links" / "small").symlink_to(top / "ada" / "small")
     assert found(folder) == GOOD
-    assert passed_over(folder) == ["small.ipynb", "ada/small.ipynb", "bob/smal", "links/small"]
+    assert passed_over(folder) == ["small.ipynb", "ada/small.ipynb", "bob/little", "links/small"]
 
 
 @pytest.mark.parametrize("name", ["star*", "what?", "a[b]", " space", "space "])
