@@ -4,6 +4,7 @@ import json
 import string
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -12,7 +13,7 @@ from book.course.assignment import TEMPLATES, TEXT_STUB, assignment
 from book.course.exercises import STUB, read_exercises
 from book.course.folder import MARK, SCHEDULE, check_free, nbgrader, write_once
 from book.course.handout import ARCHIVE, addresses, packed, packed_lib, requirements
-from book.project import Project, write_whole
+from book.project import BookError, Project, write_whole
 
 
 def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) -> list[Path]:
@@ -36,14 +37,17 @@ def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) ->
     Raises
     ------
     BookError
-        If the folder holds something else, an exercise is incomplete, or nbgrader failed.
+        If the folder holds something else, an exercise is incomplete or was added to what students
+        have handed in, or nbgrader failed.
     """
     check_free(folder)
     site, archive = addresses(project)
-    made = {}
+    made: dict[str, str] = {}
     for chapter in chapters:
         page = f"{site}/notebooks/{chapter.part}/{chapter.name}.html" if site else ""
-        made[chapter.name] = nbformat.writes(assignment(chapter, page, archive))
+        notebook = assignment(chapter, page, archive)
+        _check_kept(folder, chapter.name, notebook)
+        made[chapter.name] = nbformat.writes(notebook)
     # Marked first, so that what is interrupted can be begun again.
     write_whole(folder / MARK, json.dumps({"chapters": [c.name for c in chapters]}) + "\n")
     for name, text in made.items():
@@ -90,6 +94,20 @@ def schedule(chapters: Sequence[Chapter]) -> str:
         *[f"{chapter.name}:" for chapter in chapters],
     ]
     return "\n".join(lines) + "\n"
+
+
+def _check_kept(folder: Path, name: str, notebook: Any) -> None:
+    """Demand that what has marks keeps its cells, as nbgrader does when it is too late."""
+    before = folder / "source" / name / f"{name}.ipynb"
+    if not before.is_file() or not any((folder / "autograded").glob(f"*/{name}")):
+        return
+    old = {cell.get("id") for cell in nbformat.read(before, as_version=4).cells}
+    changed = sorted(old ^ {cell.id for cell in notebook.cells})
+    if changed:
+        raise BookError(
+            f"{name}: {', '.join(changed)} came or went, but students have handed in; "
+            "make a new course in another folder"
+        )
 
 
 def _table(chapters: Sequence[Chapter]) -> str:

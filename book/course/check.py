@@ -10,8 +10,9 @@ from book.chapters import Chapter
 from book.course.build import build_course
 from book.course.collect import UnreadableError, cell_names, read_notebook
 from book.course.exercises import read_exercises
-from book.course.grade import SUBMITTED, grade
+from book.course.grade import grade
 from book.course.marks import Row, exercises
+from book.course.submissions import SUBMITTED
 from book.project import BookError, Project, write_whole
 
 SOLVED, UNTOUCHED = "reference", "untouched"

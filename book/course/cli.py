@@ -49,12 +49,15 @@ def grade(folder: Path) -> None:
     from book.course import sandbox
     from book.course.grade import grade as grade_all
     from book.course.marks import TOTALS
+    from book.course.submissions import SUBMITTED, strays
 
     if sandbox.shell() is None:
         click.echo("bubblewrap is missing or forbidden here: submissions can read what you can")
     rows = grade_all(
         folder, lambda one, state: click.echo(f"{one.student} {one.assignment}: {state}")
     )
+    for path in strays(folder):
+        click.echo(f"{path}: passed over; it is no {SUBMITTED}/STUDENT/ASSIGNMENT", err=True)
     click.echo(f"marks of {len(rows)} submissions: {folder / TOTALS}")
 
 

@@ -5,7 +5,7 @@ whatever became of them in the submission.
 """
 
 import copy
-from collections.abc import Sequence
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -118,14 +118,16 @@ def read_notebook(path: Path) -> Any:
     if path.stat().st_size > MOST_BYTES:
         raise UnreadableError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB")
     try:
-        text = path.read_text(encoding="utf-8")
-        if path.suffix == NOTEBOOK:
-            notebook = nbformat.reads(text, as_version=4)
-        else:
-            notebook = jupytext.reads(text, fmt=path.suffix[1:])
-        cells: Sequence[Any] = notebook.cells
-        for cell in cells:
-            _ = (str(cell.source), cell.cell_type, cell.metadata)
+        text = path.read_text(encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that cells lack an id, and the like
+            if path.suffix == NOTEBOOK:
+                notebook = nbformat.reads(text, as_version=4)
+            else:
+                notebook = jupytext.reads(text, fmt=path.suffix[1:])
+        for cell in notebook.cells:
+            # What is no text fails here, and what cannot be written.
+            _ = (str.encode(cell.source), cell.metadata, cell.cell_type)
     except Exception as error:  # parsers and validators have many of their own
         raise UnreadableError(f"{path.name} cannot be read as a notebook: {error}") from error
     return notebook

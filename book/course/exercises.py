@@ -15,8 +15,9 @@ from book.project import BookError
 HEADING = "## Exercises"
 LEVELS = ("easy", "medium", "hard")
 SETUP, ANSWER, TEST = "setup", "answer", "test"
-SOLUTION = ("### BEGIN SOLUTION", "### END SOLUTION")
-HIDDEN = ("### BEGIN HIDDEN TESTS", "### END HIDDEN TESTS")
+# As nbgrader knows them, whatever stands before.
+SOLUTION = ("BEGIN SOLUTION", "END SOLUTION")
+HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 STUB = "raise NotImplementedError  # your code here"
 DIRECTIVE = re.compile(
     r"^(?P<fence>`{3,})\{(?P<name>exercise|hint|solution)\}[ ]*(?P<argument>[^\n]*)\n"
@@ -200,7 +201,7 @@ def without_region(source: str, region: tuple[str, str], instead: str = "") -> s
     """
     lines: list[str] = []
     inside = False
-    for line in source.splitlines():
+    for line in source.split("\n"):
         if region[0] in line:
             inside = True
             if instead:
@@ -227,7 +228,7 @@ def without_markers(source: str, region: tuple[str, str]) -> str:
     str
         The rest.
     """
-    kept = [line for line in source.splitlines() if not any(mark in line for mark in region)]
+    kept = [line for line in source.split("\n") if not any(mark in line for mark in region)]
     return "\n".join(kept)
 
 
@@ -294,5 +295,9 @@ def _check(exercise: Exercise, where: str) -> None:
         (exercise.answer, SOLUTION, "answer"),
         (exercise.test, HIDDEN, "test"),
     ):
-        marks = [mark for line in source.splitlines() for mark in region if mark in line]
-        demand(met=marks == list(region), what=f"needs {' … '.join(region)} once in its {kind}")
+        lines = source.split("\n")
+        marks = [[mark for mark in SOLUTION + HIDDEN if mark in line] for line in lines]
+        demand(
+            met=[found for found in marks if found] == [[mark] for mark in region],
+            what=f"needs ### {' … ### '.join(region)} once in its {kind}, and no other such line",
+        )

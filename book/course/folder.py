@@ -1,6 +1,7 @@
 """The folder of a course: what lies where, and nbgrader at work in it."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from book.project import BookError, write_whole
 
 MARK = "course.json"
 SCHEDULE = "schedule.yml"
-TOLD = 12  # last lines of what nbgrader logged
+# Below a traceback.
+ERROR = re.compile(r"[\w.]*(Error|Exception|Interrupt|Exit): ")
 
 
 def check_course(folder: Path) -> None:
@@ -81,17 +83,17 @@ def nbgrader(folder: Path, *arguments: str, log: Path | None = None) -> None:
     Raises
     ------
     BookError
-        If it failed; with the last lines that it told.
+        If it failed; with the error that it told last.
     """
     command = [sys.executable, "-m", "nbgrader", *arguments]
     # Its colours are meant for a terminal.
     plain = {**os.environ, "NO_COLOR": "1"}
-    done = subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, check=False, env=plain
-    )
-    told = done.stdout + done.stderr
+    done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=plain)
+    told = (done.stdout + done.stderr).decode(errors="replace")
     if log is not None:
         write_whole(log, told)
     if done.returncode != 0:
-        lines = [line for line in told.splitlines() if line.strip()][-TOLD:]
-        raise BookError("\n".join([f"nbgrader {arguments[0]} failed", *lines]))
+        lines = [line.strip() for line in told.splitlines() if line.strip()]
+        errors = [line for line in lines if ERROR.match(line)]
+        last = (errors or lines or ["it told nothing"])[-1]
+        raise BookError(f"nbgrader {arguments[0]} failed: {last}")

@@ -1,9 +1,10 @@
 """`companion course grade`: mark what was handed in, each submission for itself."""
 
+import contextlib
 import json
+import re
 import shutil
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,50 +16,11 @@ from nbgrader.utils import parse_utc
 from book.course.collect import UnreadableError, collect
 from book.course.folder import SCHEDULE, check_course, nbgrader
 from book.course.marks import Row, write_marks
+from book.course.submissions import TIMESTAMP, Submission, submissions
 from book.project import BookError, write_whole
 from book.runs import digest
 
-SUBMITTED, COLLECTED, GRADED = "submitted", "collected", "graded"
-TIMESTAMP = "timestamp.txt"
-
-
-@dataclass(frozen=True)
-class Submission:
-    """What a student handed in for an assignment.
-
-    Parameters
-    ----------
-    course : Path
-        Folder of the course.
-    student, assignment : str
-        Whose it is, and for what.
-    """
-
-    course: Path
-    student: str
-    assignment: str
-
-    @property
-    def folder(self) -> Path:
-        """Where it lies."""
-        return self.course / SUBMITTED / self.student / self.assignment
-
-    @property
-    def collected(self) -> Path:
-        """Where nbgrader finds it."""
-        return self.course / COLLECTED / self.student / self.assignment
-
-    @property
-    def record(self) -> Path:
-        """What is known of its marking."""
-        return self.course / GRADED / self.student / f"{self.assignment}.json"
-
-    @property
-    def released(self) -> Path:
-        """The assignment as it was handed out."""
-        return self.course / "release" / self.assignment / f"{self.assignment}.ipynb"
-
-
+AUTOGRADED = "autograded"  # nbgrader's
 Progress = Callable[[Submission, str], None]
 
 
@@ -85,45 +47,26 @@ def grade(folder: Path, progress: Progress = lambda submission, state: None) -> 
         marked raises nothing: it has no points, and a note.
     """
     check_course(folder)
-    _set_due(folder)
+    marked = _begin(folder)
     notes: dict[tuple[str, str], str] = {}
-    touched: set[str] = set()
     for submission in submissions(folder):
-        key = _state(submission)
-        known = _record(submission)
-        if known.get("state") == key:
+        key = (submission.student, submission.assignment)
+        state = _state(submission)
+        known = _record(submission) if key in marked else {}
+        if known.get("state") == state:
             note = known["note"]
             progress(submission, note or "current")
         else:
             note = _mark(submission)
-            touched.add(submission.assignment)
-            record = {"state": key, "note": note}
+            record = {"state": state, "note": note}
             write_whole(submission.record, json.dumps(record, indent=1) + "\n")
             progress(submission, note or "marked")
-        notes[submission.student, submission.assignment] = note
-    for assignment in sorted({submission.assignment for submission in submissions(folder)}):
+        notes[key] = note
+    rows = write_marks(folder, notes)
+    for assignment in sorted({path.name for path in (folder / AUTOGRADED).glob("*/*")}):
         # Also where nothing is new: a teacher may have marked by hand.
         nbgrader(folder, "generate_feedback", assignment, "--force")
-    return write_marks(folder, notes)
-
-
-def submissions(folder: Path) -> Iterator[Submission]:
-    """List what was handed in.
-
-    Parameters
-    ----------
-    folder : Path
-        Of the course.
-
-    Yields
-    ------
-    Submission
-        Of the assignments of the course, sorted.
-    """
-    for path in sorted((folder / SUBMITTED).glob("*/*")):
-        submission = Submission(folder, path.parent.name, path.name)
-        if path.is_dir() and not path.is_symlink() and submission.released.is_file():
-            yield submission
+    return rows
 
 
 def _mark(submission: Submission) -> str:
@@ -133,14 +76,20 @@ def _mark(submission: Submission) -> str:
     try:
         notebook = collect(submission.folder, released)
     except UnreadableError as error:
-        notebook, note = released, str(error)
+        notebook, note = released, _line(error)
     try:
         _autograde(submission, notebook)
     except BookError as error:
         # Of what breaks nbgrader itself nothing counts; the teacher is told to look.
-        note = f"could not be marked: {str(error).splitlines()[-1][:200]}"
-        _autograde(submission, released)
+        note = f"could not be marked: {_line(error)}"
+        with contextlib.suppress(BookError):
+            _autograde(submission, released)
     return note
+
+
+def _line(told: object) -> str:
+    """What stands in a table: one line, not too long, of letters that can be written."""
+    return " ".join(str(told).encode("utf-8", "replace").decode().split())[:300]
 
 
 def _autograde(submission: Submission, notebook: Any) -> None:
@@ -161,10 +110,15 @@ def _autograde(submission: Submission, notebook: Any) -> None:
     )
 
 
+def _time(text: str) -> str:
+    # nbgrader takes +0200 for 200 seconds if a space stands before it.
+    return re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", text.strip())
+
+
 def _timestamp(path: Path) -> str:
     """A time that nbgrader can read, or nothing."""
     try:
-        text = path.read_text(encoding="utf-8").strip()
+        text = _time(path.read_text(encoding="utf-8"))
         parse_utc(text)
     except Exception:  # whatever stands in it
         return ""
@@ -179,11 +133,11 @@ def _state(submission: Submission) -> str:
     for path in sorted(submission.folder.iterdir()):
         if path.is_file() and not path.is_symlink():
             parts.append(f"{path.name} {digest(path.read_bytes())}")
-    return digest("\n".join(parts).encode())
+    return digest("\n".join(parts).encode(errors="surrogateescape"))
 
 
 def _record(submission: Submission) -> dict[str, str]:
-    graded = submission.course / "autograded" / submission.student / submission.assignment
+    graded = submission.course / AUTOGRADED / submission.student / submission.assignment
     try:
         record = json.loads(submission.record.read_text(encoding="utf-8"))
         known = {"state": str(record["state"]), "note": str(record["note"])}
@@ -192,15 +146,24 @@ def _record(submission: Submission) -> dict[str, str]:
     return known if graded.is_dir() else {}
 
 
-def _set_due(folder: Path) -> None:
+def _begin(folder: Path) -> set[tuple[str, str]]:
+    """Set when assignments are due; return student and assignment of what has marks."""
     path = folder / SCHEDULE
-    try:
-        due = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-        times = {str(name): str(when) if when else None for name, when in due.items()}
-    except (OSError, AttributeError, yaml.YAMLError) as error:
-        raise BookError(f"{path} cannot be read: {error}") from error
+    times = _schedule(path)
     with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        for name in (assignment.name for assignment in list(gradebook.assignments)):
+        names = [assignment.name for assignment in gradebook.assignments]
+        lost = sorted({one.assignment for one in submissions(folder)} - set(names))
+        if lost:
+            raise BookError(
+                f"{folder / 'gradebook.db'} lacks {', '.join(lost)}; put them back with: "
+                f"companion course build {' '.join(lost)} --out {folder}"
+            )
+        for name in times:
+            if name not in names:
+                raise BookError(
+                    f"{path}: {name!r} is no assignment of this course; it has {', '.join(names)}"
+                )
+        for name in names:
             try:
                 gradebook.update_or_create_assignment(name, duedate=times.get(name))
             except Exception as error:
@@ -208,3 +171,16 @@ def _set_due(folder: Path) -> None:
                     f"{path}: {name}: {times.get(name)!r} is no time; give one such as "
                     "2026-10-31 18:00 UTC"
                 ) from error
+        return {
+            (submission.student.id, assignment.name)
+            for assignment in gradebook.assignments
+            for submission in assignment.submissions
+        }
+
+
+def _schedule(path: Path) -> dict[str, str | None]:
+    try:
+        due = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return {str(name): _time(str(when)) if when else None for name, when in due.items()}
+    except (OSError, ValueError, AttributeError, yaml.YAMLError) as error:
+        raise BookError(f"{path} cannot be read: {_line(error)}") from error

@@ -72,19 +72,25 @@ def totals(rows: Iterable[Row], notes: Mapping[tuple[str, str], str]) -> list[Ro
     Returns
     -------
     list of dict
-        With the keys `HEAD`, in the order of `rows`.
+        With the keys `HEAD`, sorted by student and assignment.
     """
     found: dict[tuple[str, str], Row] = {}
+
+    def begun(student: str, assignment: str, late: float) -> Row:
+        key = (student, assignment)
+        names = {"student": student, "assignment": assignment, "note": notes.get(key, "")}
+        return found.setdefault(key, {**dict.fromkeys(HEAD, 0), **names, "late_hours": late})
+
     for row in rows:
-        key = (row["student"], row["assignment"])
-        names = {"student": key[0], "assignment": key[1], "note": notes.get(key, "")}
-        empty = {**dict.fromkeys(HEAD, 0), **names, "late_hours": row["late_hours"]}
-        total = found.setdefault(key, empty)
+        total = begun(row["student"], row["assignment"], row["late_hours"])
         for name in ("score", "max", "to_mark"):
             total[name] += row[name]
         total[f"by_{row['marked_by']}"] += row["score"]
         total[f"max_by_{row['marked_by']}"] += row["max"]
-    return list(found.values())
+    for student, assignment in notes:
+        # Also what the gradebook does not know, since it could not be marked at all.
+        begun(student, assignment, 0.0)
+    return [found[key] for key in sorted(found)]
 
 
 def write_marks(folder: Path, notes: Mapping[tuple[str, str], str]) -> list[Row]:

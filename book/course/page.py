@@ -100,13 +100,15 @@ def _text(text: str, exercises: dict[str, Exercise], *, solutions: bool) -> str:
         at = end
         if found.name == "exercise":
             exercise = exercises[found.options["label"]]
-            whole = whole.replace(found.body, f"*{caption(exercise)}*\n\n{found.body}", 1)
+            before, body, after = whole.rpartition(found.body)
+            whole = f"{before}*{caption(exercise)}*\n\n{body}{after}"
         elif found.name == "solution":
             exercise = exercises[found.argument]
             if not solutions:
                 whole = ""
             elif exercise.by_machine:
                 code = without_markers(exercise.answer, SOLUTION)
-                whole = whole.replace(found.body, f"{found.body}\n\n```python\n{code}\n```", 1)
+                before, body, after = whole.rpartition(found.body)
+                whole = f"{before}{body}\n\n```python\n{code}\n```{after}"
         parts.append(whole)
     return "".join([*parts, text[at:]])

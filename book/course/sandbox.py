@@ -85,7 +85,7 @@ def enclosed(argv: Sequence[str], program: str, home: Path, shared: Path) -> lis
         The command to give instead.
     """
     readable = [*SYSTEM, sys.base_prefix, sys.prefix, ROOT / "lib", ROOT / "data"]
-    readable += [datasets.cache_folder()]
+    readable += [datasets.cache_folder().absolute()]
     command = [program, "--unshare-all", "--die-with-parent", "--proc", "/proc", "--dev", "/dev"]
     # Inside, the kernel cannot see its parent, would take it for dead and end.
     command += ["--unsetenv", "JPY_PARENT_PID", "--tmpfs", "/tmp"]
@@ -130,6 +130,8 @@ class SandboxedKernelManager(AsyncKernelManager):
     async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
         kw["env"] = environment(self.home)
         kw["cwd"] = str(self.home)
+        # What it writes past its channels, or a child that outlives it, would hold up who grades.
+        kw["stdout"] = kw["stderr"] = subprocess.DEVNULL
         await super()._async_launch_kernel(kernel_cmd, **kw)
 
     _launch_kernel = _async_launch_kernel
@@ -155,9 +157,11 @@ def environment(home: Path) -> dict[str, str]:
     dict of str to str
         Names and values.
     """
-    kept = ("PATH", "LANG", "LC_ALL", datasets.CACHE)
+    kept = ("PATH", "LANG", "LC_ALL")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
+        # Its home is another, and so would be the cache that it looks for there.
+        datasets.CACHE: str(datasets.cache_folder().absolute()),
         "HOME": str(home),
         "IPYTHONDIR": str(home / ".ipython"),
         "MPLCONFIGDIR": str(home / ".matplotlib"),
@@ -165,6 +169,8 @@ def environment(home: Path) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
+        # The `lib` of this checkout, whichever is installed.
+        "PYTHONPATH": str(ROOT),
     }
 
 

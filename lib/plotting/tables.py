@@ -21,7 +21,11 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
     def _repr_html_(self) -> str:
-        head = "".join(f'<th scope="col">{html.escape(cell)}</th>' for cell in self.head)
+        # A heading without a text is none.
+        head = "".join(
+            f'<th scope="col">{html.escape(cell)}</th>' if cell else "<td></td>"
+            for cell in self.head
+        )
         rows = "".join(
             f'<tr><th scope="row">{html.escape(first)}</th>'
             + "".join(f"<td>{html.escape(cell)}</td>" for cell in rest)

@@ -1,0 +1,260 @@
+"""What a course holds for teachers and for students, and what stays when it is renewed."""
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+import yaml
+
+from book.chapters import Chapter, read_chapters
+from book.course import build
+from book.course.build import addresses, packed_lib, requirements, schedule
+from book.course.exercises import STUB
+from book.project import BookError, Project
+
+Write = Callable[..., tuple[Project, Chapter]]
+
+
+@pytest.fixture
+def handout(built: Any) -> dict[str, bytes]:
+    with zipfile.ZipFile(built.folder / "handout" / "small.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_a_course_holds_what_its_readme_names(built: Any) -> None:
+    names = {path.name for path in built.folder.iterdir()}
+    made = {"README.md", "course.json", "gradebook.db", "handout", "nbgrader_config.py"}
+    assert names == made | {"release", "schedule.yml", "source"}
+    told = (built.folder / "README.md").read_text(encoding="utf-8")
+    assert "| `small` | Small numbers | 4 | 8 points | 2 points |" in told
+    for name in ("handout/", "source/", "release/", "schedule.yml", "gradebook.db"):
+        assert f"`{name}`" in told
+    assert "$" not in told
+    mark = json.loads((built.folder / "course.json").read_text(encoding="utf-8"))
+    assert mark == {"chapters": ["small"]}
+
+
+def test_students_get_no_trace_of_solutions_or_hidden_tests(
+    built: Any, handout: dict[str, bytes], secrets: tuple[str, str]
+) -> None:
+    source = (built.folder / "source" / "small" / "small.ipynb").read_text(encoding="utf-8")
+    assert all(secret in source for secret in secrets)
+    assert handout
+    for name, content in handout.items():
+        for secret in (*secrets, "BEGIN HIDDEN", "Marking."):
+            assert secret.encode() not in content, name
+
+
+def test_students_get_stubs_tests_code_and_instructions(handout: dict[str, bytes]) -> None:
+    files = ("README.md", "companion.zip", "requirements.txt", "small.ipynb")
+    assert sorted(handout) == [f"small/{name}" for name in files]
+    notebook = nbformat.reads(handout["small/small.ipynb"].decode(), as_version=4)
+    sources = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells}
+    assert sources["ex-ti-add"] == f'def add(a, b):\n    """Sum of two numbers."""\n    {STUB}'
+    assert sources["ex-ti-add-test"] == "assert add(1, 2) == 3"
+    assert sources["ex-ti-say"] == "your answer here"
+    assert handout["small/requirements.txt"] == b"JupyterLab==4.5.0\nnumpy==2.4.6\n"
+    told = handout["small/README.md"].decode()
+    assert "`companion.zip`" in told
+    assert "$" not in told.replace("dollars", "")
+
+
+def test_the_archive_holds_what_notebooks_import(write: Write, handout: dict[str, bytes]) -> None:
+    packed = packed_lib(write()[0])
+    assert handout["small/companion.zip"] == packed
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        assert archive.testzip() is None
+        # No moment of its making, so that the same files make the same bytes.
+        assert {info.date_time for info in archive.infolist()} == {build.EPOCH}
+        assert archive.namelist() == [
+            "LICENSE",
+            "data/registry.toml",
+            "lib/__init__.py",
+            "lib/claims/__init__.py",
+        ]
+
+
+def test_lib_works_out_of_its_archive(root: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(io.BytesIO(packed_lib(Project(root)))).extractall(tmp_path)
+    code = "import lib; from lib import datasets; print(lib.__file__, len(datasets.entries()))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    file, entries = done.stdout.split()
+    assert file == str(tmp_path / "lib" / "__init__.py")
+    assert int(entries) > 1
+
+
+def test_the_same_files_make_the_same_archive(write: Write) -> None:
+    first = packed_lib(write()[0])
+    for path in (write()[0].root / "lib").rglob("*"):
+        path.touch()
+    assert packed_lib(write()[0]) == first
+
+
+def test_requirements_are_the_pins_of_what_is_needed() -> None:
+    pins = "# pins\nTorch==2.9.0\nnumpy==2.4.6\nnumpydoc==1\nsphinx==7\njupyterlab==4.5\n"
+    assert requirements(pins) == "jupyterlab==4.5\nnumpy==2.4.6\nTorch==2.9.0\n"
+
+
+def test_the_schedule_has_a_line_for_each_chapter(write: Write) -> None:
+    chapter = write()[1]
+    other = Chapter("other", "tiny", chapter.source)
+    assert yaml.safe_load(schedule([chapter, other])) == {"small": None, "other": None}
+    assert schedule([chapter, other]).splitlines()[-2:] == ["small:", "other:"]
+
+
+# --- again into the same folder ---
+
+
+def built_again(folder: Path, project: Project, *chapters: Chapter) -> list[Path]:
+    return build.build_course(project, chapters, folder)
+
+
+def test_what_is_the_teachers_stays(course: Any, write: Write, text: str) -> None:
+    ours = {
+        "nbgrader_config.py": (course.folder / "nbgrader_config.py").read_text(encoding="utf-8")
+        + "# mine\n",
+        "schedule.yml": "small: 2026-10-31 18:00 UTC\n",
+        "submitted/ada/small/small.ipynb": "{}",
+        "notes.txt": "mine",
+    }
+    for name, content in ours.items():
+        (course.folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (course.folder / name).write_text(content, encoding="utf-8")
+    project, chapter = write(text.replace("The last item.", "The very last."))
+    assert built_again(course.folder, project, chapter) == [course.folder / "handout/small.zip"]
+    for name, content in ours.items():
+        assert (course.folder / name).read_text(encoding="utf-8") == content
+    assert "The very last." in str(course.released)
+
+
+def test_the_same_chapter_makes_the_same_files(built: Any, course: Any, write: Write) -> None:
+    built_again(course.folder, *write())
+    for name in ("handout/small.zip", "source/small/small.ipynb", "README.md"):
+        assert (course.folder / name).read_bytes() == (built.folder / name).read_bytes()
+
+
+def test_an_incomplete_exercise_leaves_the_course_as_it_was(
+    course: Any, write: Write, text: str
+) -> None:
+    before = {p: p.read_bytes() for p in course.folder.rglob("*") if p.is_file()}
+    project, chapter = write(text.replace("{solution} ex-ti-say", "{note}"))
+    with pytest.raises(BookError, match="exercise 'ex-ti-say' has no solution"):
+        built_again(course.folder, project, chapter)
+    assert {p: p.read_bytes() for p in course.folder.rglob("*") if p.is_file()} == before
+
+
+def test_nothing_is_written_into_another_folder(tmp_path: Path, write: Write) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "thesis.md").touch()
+    with pytest.raises(BookError, match="is not empty and holds no course"):
+        built_again(tmp_path / "other", *write())
+    assert [p.name for p in (tmp_path / "other").iterdir()] == ["thesis.md"]
+
+
+def test_what_was_interrupted_can_be_begun_again(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*arguments: str, **options: str) -> None:
+        raise KeyboardInterrupt
+
+    project, chapter = write()
+    with monkeypatch.context() as patch:
+        patch.setattr(build, "nbgrader", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            built_again(tmp_path / "course", project, chapter)
+    called = []
+    monkeypatch.setattr(build, "nbgrader", lambda folder, *a: called.append(a))
+    released = tmp_path / "course" / "release" / "small"
+    released.mkdir(parents=True)
+    (released / "small.ipynb").touch()
+    built_again(tmp_path / "course", project, chapter)
+    assert called == [("generate_assignment", "small", "--force", "--create")]
+
+
+# --- addresses ---
+
+
+def committed(project: Project) -> str:
+    def git(*arguments: str) -> str:
+        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments]
+        return subprocess.run(
+            command, cwd=project.root, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    git("init", "-q")
+    git("add", "-A")
+    git("commit", "-qm", "all")
+    return git("rev-parse", "HEAD")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
+def test_addresses_are_those_of_the_repository(
+    write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = write()[0]
+    at = committed(project)
+    assert addresses(project) == ("", "")
+    for given in ("https://github.com/Some/Book", "https://github.com/Some/Book/"):
+        monkeypatch.setenv("COMPANION_REPOSITORY", given)
+        assert addresses(project) == (
+            "https://some.github.io/Book",
+            f"https://github.com/Some/Book/archive/{at}.zip",
+        )
+    monkeypatch.setenv("COMPANION_REPOSITORY", "https://example.org/some/book")
+    assert addresses(project) == ("", "")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
+def test_a_changed_checkout_has_no_archive(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/some/book")
+    project = write()[0]
+    assert addresses(project) == ("https://some.github.io/book", "")
+    committed(project)
+    (project.root / "lib" / "__init__.py").write_text("x = 1\n", encoding="utf-8")
+    assert addresses(project) == ("https://some.github.io/book", "")
+
+
+def test_pages_and_archive_stand_in_the_assignment(
+    tmp_path: Path, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "addresses", lambda project: ("https://site", "https://zip"))
+
+    def pretended(folder: Path, command: str, name: str, *options: str) -> None:
+        shutil.copytree(folder / "source" / name, folder / "release" / name)
+
+    monkeypatch.setattr(build, "nbgrader", pretended)
+    built_again(tmp_path / "course", *write())
+    told = (tmp_path / "course" / "source" / "small" / "small.ipynb").read_text(encoding="utf-8")
+    assert "(https://site/notebooks/tiny/small.html)" in told
+    assert "ADDRESS = 'https://zip'" in told
+
+
+def test_every_chapter_of_the_book_can_be_an_assignment(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def pretended(folder: Path, command: str, name: str, *options: str) -> None:
+        called.append(name)
+        shutil.copytree(folder / "source" / name, folder / "release" / name)
+
+    monkeypatch.setattr(build, "nbgrader", pretended)
+    project = Project(root)
+    chapters = list(read_chapters(project).values())
+    made = built_again(tmp_path / "course", project, *chapters)
+    assert [path.stem for path in made] == called == [chapter.name for chapter in chapters]
