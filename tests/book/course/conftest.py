@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -451,3 +452,9 @@ def _unreadable(course: Course, secret: Path) -> None:
     (course.place("links") / "small.ipynb").symlink_to(secret)
     course.submit("star*", course.answered())
     course.submit(" spaced ", course.answered())
+
+
+@pytest.fixture
+def handed_out(built: Any) -> dict[str, bytes]:
+    with zipfile.ZipFile(built.folder / "handout" / "small.zip") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

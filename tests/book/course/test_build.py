@@ -1,11 +1,7 @@
 """What a course holds for teachers and for students, and what stays when it is renewed."""
 
-import io
 import json
 import shutil
-import subprocess
-import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,17 +12,11 @@ import yaml
 
 from book.chapters import Chapter, read_chapters
 from book.course import build
-from book.course.build import addresses, packed_lib, requirements, schedule
+from book.course.build import schedule
 from book.course.exercises import STUB
 from book.project import BookError, Project
 
 Write = Callable[..., tuple[Project, Chapter]]
-
-
-@pytest.fixture
-def handout(built: Any) -> dict[str, bytes]:
-    with zipfile.ZipFile(built.folder / "handout" / "small.zip") as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_course_holds_what_its_readme_names(built: Any) -> None:
@@ -43,71 +33,28 @@ def test_a_course_holds_what_its_readme_names(built: Any) -> None:
 
 
 def test_students_get_no_trace_of_solutions_or_hidden_tests(
-    built: Any, handout: dict[str, bytes], secrets: tuple[str, str]
+    built: Any, handed_out: dict[str, bytes], secrets: tuple[str, str]
 ) -> None:
     source = (built.folder / "source" / "small" / "small.ipynb").read_text(encoding="utf-8")
     assert all(secret in source for secret in secrets)
-    assert handout
-    for name, content in handout.items():
+    assert handed_out
+    for name, content in handed_out.items():
         for secret in (*secrets, "BEGIN HIDDEN", "Marking."):
             assert secret.encode() not in content, name
 
 
-def test_students_get_stubs_tests_code_and_instructions(handout: dict[str, bytes]) -> None:
+def test_students_get_stubs_tests_code_and_instructions(handed_out: dict[str, bytes]) -> None:
     files = ("README.md", "companion.zip", "requirements.txt", "small.ipynb")
-    assert sorted(handout) == [f"small/{name}" for name in files]
-    notebook = nbformat.reads(handout["small/small.ipynb"].decode(), as_version=4)
+    assert sorted(handed_out) == [f"small/{name}" for name in files]
+    notebook = nbformat.reads(handed_out["small/small.ipynb"].decode(), as_version=4)
     sources = {cell.metadata.nbgrader.grade_id: cell.source for cell in notebook.cells}
     assert sources["ex-ti-add"] == f'def add(a, b):\n    """Sum of two numbers."""\n    {STUB}'
     assert sources["ex-ti-add-test"] == "assert add(1, 2) == 3"
     assert sources["ex-ti-say"] == "your answer here"
-    assert handout["small/requirements.txt"] == b"JupyterLab==4.5.0\nnumpy==2.4.6\n"
-    told = handout["small/README.md"].decode()
+    assert handed_out["small/requirements.txt"] == b"JupyterLab==4.5.0\nnumpy==2.4.6\n"
+    told = handed_out["small/README.md"].decode()
     assert "`companion.zip`" in told
     assert "$" not in told.replace("dollars", "")
-
-
-def test_the_archive_holds_what_notebooks_import(write: Write, handout: dict[str, bytes]) -> None:
-    packed = packed_lib(write()[0])
-    assert handout["small/companion.zip"] == packed
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        assert archive.testzip() is None
-        # No moment of its making, so that the same files make the same bytes.
-        assert {info.date_time for info in archive.infolist()} == {build.EPOCH}
-        assert archive.namelist() == [
-            "LICENSE",
-            "data/registry.toml",
-            "lib/__init__.py",
-            "lib/claims/__init__.py",
-        ]
-
-
-def test_lib_works_out_of_its_archive(root: Path, tmp_path: Path) -> None:
-    zipfile.ZipFile(io.BytesIO(packed_lib(Project(root)))).extractall(tmp_path)
-    code = "import lib; from lib import datasets; print(lib.__file__, len(datasets.entries()))"
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    file, entries = done.stdout.split()
-    assert file == str(tmp_path / "lib" / "__init__.py")
-    assert int(entries) > 1
-
-
-def test_the_same_files_make_the_same_archive(write: Write) -> None:
-    first = packed_lib(write()[0])
-    for path in (write()[0].root / "lib").rglob("*"):
-        path.touch()
-    assert packed_lib(write()[0]) == first
-
-
-def test_requirements_are_the_pins_of_what_is_needed() -> None:
-    pins = "# pins\nTorch==2.9.0\nnumpy==2.4.6\nnumpydoc==1\nsphinx==7\njupyterlab==4.5\n"
-    assert requirements(pins) == "jupyterlab==4.5\nnumpy==2.4.6\nTorch==2.9.0\n"
 
 
 def test_the_schedule_has_a_line_for_each_chapter(write: Write) -> None:
@@ -187,46 +134,6 @@ def test_what_was_interrupted_can_be_begun_again(
 
 
 # --- addresses ---
-
-
-def committed(project: Project) -> str:
-    def git(*arguments: str) -> str:
-        command = ["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *arguments]
-        return subprocess.run(
-            command, cwd=project.root, check=True, capture_output=True, text=True
-        ).stdout.strip()
-
-    git("init", "-q")
-    git("add", "-A")
-    git("commit", "-qm", "all")
-    return git("rev-parse", "HEAD")
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
-def test_addresses_are_those_of_the_repository(
-    write: Write, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = write()[0]
-    at = committed(project)
-    assert addresses(project) == ("", "")
-    for given in ("https://github.com/Some/Book", "https://github.com/Some/Book/"):
-        monkeypatch.setenv("COMPANION_REPOSITORY", given)
-        assert addresses(project) == (
-            "https://some.github.io/Book",
-            f"https://github.com/Some/Book/archive/{at}.zip",
-        )
-    monkeypatch.setenv("COMPANION_REPOSITORY", "https://example.org/some/book")
-    assert addresses(project) == ("", "")
-
-
-@pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")
-def test_a_changed_checkout_has_no_archive(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/some/book")
-    project = write()[0]
-    assert addresses(project) == ("https://some.github.io/book", "")
-    committed(project)
-    (project.root / "lib" / "__init__.py").write_text("x = 1\n", encoding="utf-8")
-    assert addresses(project) == ("https://some.github.io/book", "")
 
 
 def test_pages_and_archive_stand_in_the_assignment(
