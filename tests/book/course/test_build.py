@@ -71,6 +71,7 @@ def built_again(folder: Path, project: Project, *chapters: Chapter) -> list[Path
     return build.build_course(project, chapters, folder)
 
 
+@pytest.mark.slow
 def test_what_is_the_teachers_stays(course: Any, write: Write, text: str) -> None:
     ours = {
         "nbgrader_config.py": (course.folder / "nbgrader_config.py").read_text(encoding="utf-8")
@@ -89,6 +90,7 @@ def test_what_is_the_teachers_stays(course: Any, write: Write, text: str) -> Non
     assert "The very last." in str(course.released)
 
 
+@pytest.mark.slow
 def test_the_same_chapter_makes_the_same_files(built: Any, course: Any, write: Write) -> None:
     built_again(course.folder, *write())
     for name in ("handout/small.zip", "source/small/small.ipynb", "README.md"):

@@ -75,6 +75,7 @@ def test_no_cell_is_lost_or_added(graded: Any) -> None:
         assert [name for name in names if name] == released
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_bubblewrap")
 def test_limits_hold_where_bubblewrap_is_missing(course: Any) -> None:
     notebook = course.answered(

@@ -110,6 +110,7 @@ def test_a_second_run_marks_nothing_and_changes_nothing(again: Any, calls: Calls
     assert after == before
 
 
+@pytest.mark.slow
 def test_a_changed_submission_is_marked_again_and_marks_by_hand_stay(
     again: Any, calls: Calls
 ) -> None:
@@ -130,6 +131,7 @@ def test_a_changed_submission_is_marked_again_and_marks_by_hand_stay(
     assert (again.folder / "graded" / "ada" / "small.log").stat().st_size > 0
 
 
+@pytest.mark.slow
 def test_what_was_interrupted_goes_on(
     again: Any, calls: Calls, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -214,6 +216,7 @@ def test_a_lost_gradebook_is_named(again: Any, calls: Calls) -> None:
     assert calls == []
 
 
+@pytest.mark.slow
 def test_a_renewed_course_marks_by_its_new_exercises(
     course: Any, write: Callable[..., Any], text: str, calls: Calls
 ) -> None:
