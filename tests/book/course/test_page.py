@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +79,17 @@ def test_cells_of_answers_are_stubs_and_have_no_outputs(executed: Any, *, soluti
     assert all(c.outputs == [] and c.execution_count is None for c in cleared)
 
 
+def without_offer(source: str) -> str:
+    """A text without the line that offers the exercises as a notebook, which stands but once."""
+    offer = re.compile(
+        r"\n\nDo them in a notebook of their own, "
+        r'<a href="\.\./\.\./exercises/small\.ipynb" download>small\.ipynb</a>, [^\n]*'
+        r"`companion course mark small\.ipynb` marks it\."
+    )
+    assert len(offer.findall(source)) == ("## Exercises" in source)
+    return offer.sub("", source)
+
+
 def test_all_else_stays_as_it_was(executed: Any) -> None:
     before = copy.deepcopy(executed)
     made = page(executed, "small", solutions=False)
@@ -87,7 +99,7 @@ def test_all_else_stays_as_it_was(executed: Any) -> None:
         if old.cell_type == "code" and not set(old.metadata.tags) & {"answer", "test"}:
             assert old == new
         elif old.cell_type == "markdown" and "{exercise}" not in old.source:
-            assert new.source == old.source.partition("````{solution}")[0]
+            assert without_offer(new.source) == old.source.partition("````{solution}")[0]
 
 
 def test_each_statement_says_level_points_and_who_marks(executed: Any) -> None:
