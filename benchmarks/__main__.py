@@ -12,9 +12,11 @@ import torch
 from benchmarks.building import building
 from benchmarks.cases import CASES
 from benchmarks.growth import growth
+from benchmarks.sweeping import efficiency
 from benchmarks.timing import in_turns
 from book.project import find_project, write_whole
 
+EFFICIENCY = 0.9  # of two workers, that a sweep should reach
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
@@ -22,7 +24,7 @@ def main() -> None:
     """Measure, and write ``benchmarks/results.md`` and its place in the README."""
     torch.set_num_threads(1)
     project = find_project()
-    lines = [_where(), "", *_cases(), "", *_building(), "", *_growth()]
+    lines = [_where(), "", *_cases(), "", *_sweeping(), "", *_building(), "", *_growth()]
     text = "\n".join(lines) + "\n"
     write_whole(project.root / "benchmarks" / "results.md", f"# What it costs\n\n{text}")
     readme = project.root / "README.md"
@@ -60,11 +62,26 @@ def _cases() -> list[str]:
     return lines
 
 
+def _sweeping() -> list[str]:
+    found = efficiency()
+    met = "met" if found["efficiency"] >= EFFICIENCY else "**missed**"
+    return [
+        "| sweep of 16 measurements | one worker | two workers | efficiency | goal |",
+        "|---|---|---|---|---|",
+        f"| seconds | {found['one worker']:.1f} | {found['two workers']:.1f} "
+        f"| {found['efficiency']:.2f} | {EFFICIENCY}: {met} |",
+    ]
+
+
 def _building() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         seconds = building(find_project(), Path(folder))
-    lines = ["| making the book | seconds |", "|---|---|"]
-    return [*lines, *[f"| {name} | {value:.0f} |" for name, value in seconds.items()]]
+    theirs = next(iter(seconds.values()))
+    lines = ["| making the book | seconds | times as fast |", "|---|---|---|"]
+    return [
+        *lines,
+        *[f"| {name} | {value:.0f} | {theirs / value:.1f} |" for name, value in seconds.items()],
+    ]
 
 
 def _growth() -> list[str]:
