@@ -86,8 +86,10 @@ def nbgrader(folder: Path, *arguments: str, log: Path | None = None) -> None:
         If it failed; with the error that it told last.
     """
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    # Its colours are meant for a terminal.
-    plain = {**os.environ, "NO_COLOR": "1"}
+    # It calls alembic by name, which lies beside this interpreter but need not be on the path;
+    # and its colours are meant for a terminal.
+    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    plain = {**os.environ, "PATH": beside, "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=folder, capture_output=True, check=False, env=plain)
     told = (done.stdout + done.stderr).decode(errors="replace")
     if log is not None:

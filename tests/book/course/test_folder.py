@@ -1,6 +1,8 @@
 """A course is written and marked only where it belongs."""
 
 import os
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -108,3 +110,20 @@ def test_what_nbgrader_tells_need_not_be_text(
     monkeypatch.setattr(sys, "executable", str(program))
     nbgrader(tmp_path, "autograde", log=tmp_path / "log")
     assert (tmp_path / "log").read_text(encoding="utf-8").endswith(" odd")
+
+
+def test_programs_beside_the_interpreter_are_found_wherever_the_path_leads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = []
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(
+        module.subprocess,
+        "run",
+        lambda command, env, **rest: (
+            found.append(shutil.which("alembic", path=env["PATH"]))
+            or subprocess.CompletedProcess(command, 0, b"", b"")
+        ),
+    )
+    nbgrader(tmp_path, "autograde", "small")
+    assert found == [str(Path(sys.executable).parent / "alembic")]
