@@ -45,7 +45,7 @@ NEEDED = {
 }
 ROLE = re.compile(r"\{(?P<role>[\w:-]+)\}`(?P<text>[^`]+)`")
 TARGET = re.compile(r"\[(?P<text>[^\]]*)\]\(#(?P<label>[\w-]+)\)")
-CALLED = {"eq": "equation", "numref": "figure", "ref": "section", "claim": "claim"}
+CALLED = {"eq": "an equation", "numref": "a figure", "ref": "a section", "claim": "a claim"}
 
 
 def assignment(chapter: Chapter, page: str, archive: str) -> Any:
@@ -151,10 +151,10 @@ def plain(text: str, page: str) -> str:
         name, label = found["role"], found["text"]
         if name.startswith("cite"):
             return f"[{label}]"
-        return _link(f"{CALLED.get(name, name)} {label} of the chapter", label, page)
+        return _link(f"{CALLED.get(name, 'a place')} of the chapter", label, page)
 
     def target(found: re.Match[str]) -> str:
-        words = found["text"] or f"section {found['label']} of the chapter"
+        words = found["text"] or "a section of the chapter"
         return _link(words, found["label"], page)
 
     return TARGET.sub(target, ROLE.sub(role, text))

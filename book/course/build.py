@@ -1,6 +1,7 @@
 """`companion course build`: a course for nbgrader, made from the chapters."""
 
 import json
+import re
 import string
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from book.chapters import Chapter
+from book.chapters import Chapter, read_chapters
 from book.course.assignment import TEMPLATES, TEXT_STUB, assignment
 from book.course.exercises import STUB, read_exercises
 from book.course.folder import MARK, SCHEDULE, check_free, nbgrader, write_once
@@ -48,16 +49,18 @@ def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) ->
         notebook = assignment(chapter, page, archive)
         _check_kept(folder, chapter.name, notebook)
         made[chapter.name] = nbformat.writes(notebook)
+    names = {*made, *(path.name for path in (folder / "source").glob("*"))}
+    listed = [chapter for chapter in read_chapters(project).values() if chapter.name in names]
     # Marked first, so that what is interrupted can be begun again.
-    write_whole(folder / MARK, json.dumps({"chapters": [c.name for c in chapters]}) + "\n")
+    write_whole(folder / MARK, json.dumps({"chapters": [c.name for c in listed]}) + "\n")
     for name, text in made.items():
         write_whole(folder / "source" / name / f"{name}.ipynb", text)
     write_once(
         folder / "nbgrader_config.py",
         _filled("nbgrader_config.py.in", stub=STUB, text_stub=TEXT_STUB),
     )
-    write_once(folder / SCHEDULE, schedule(chapters))
-    write_whole(folder / "README.md", _filled("teacher.md", chapters=_table(chapters)))
+    _write_schedule(folder / SCHEDULE, listed)
+    write_whole(folder / "README.md", _filled("teacher.md", chapters=_table(listed)))
     extras = {
         ARCHIVE: packed_lib(project),
         "README.md": _filled("student.md", archive=ARCHIVE).encode(),
@@ -94,6 +97,16 @@ def schedule(chapters: Sequence[Chapter]) -> str:
         *[f"{chapter.name}:" for chapter in chapters],
     ]
     return "\n".join(lines) + "\n"
+
+
+def _write_schedule(path: Path, chapters: Sequence[Chapter]) -> None:
+    """Begin a schedule, or give one that the teacher has edited a line for what is new."""
+    write_once(path, schedule(chapters))
+    text = path.read_text(encoding="utf-8")
+    new = [c.name for c in chapters if not re.search(rf"^\W*{c.name}\W*:", text, re.M)]
+    if new:
+        end = "" if text.endswith("\n") else "\n"
+        write_whole(path, text + end + "".join(f"{name}:\n" for name in new))
 
 
 def _check_kept(folder: Path, name: str, notebook: Any) -> None:

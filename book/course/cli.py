@@ -53,6 +53,8 @@ def grade(folder: Path) -> None:
 
     if sandbox.shell() is None:
         click.echo("bubblewrap is missing or forbidden here: submissions can read what you can")
+    else:
+        click.echo("submissions are shut in by bubblewrap")
     rows = grade_all(
         folder, lambda one, state: click.echo(f"{one.student} {one.assignment}: {state}")
     )

@@ -82,11 +82,13 @@ def caption(exercise: Exercise) -> str:
 
 
 def _offer(name: str) -> str:
-    file = f"{name}.ipynb"
-    link = f'<a href="../../exercises/{file}" download>{file}</a>'
+    file, archive = (
+        f'<a href="../../exercises/{file}" download>{file}</a>'
+        for file in (f"{name}.ipynb", "companion.zip")
+    )
     return (
-        f"Do them in a notebook of their own, {link}, which runs on any Jupyter; in the book's "
-        f"environment `companion course mark {file}` marks it."
+        f"Do them in a notebook of their own: {file}, with {archive} beside it, runs on any "
+        f"Jupyter. In the book's folder `companion course mark path/to/{name}.ipynb` marks it."
     )
 
 

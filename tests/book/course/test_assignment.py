@@ -94,7 +94,7 @@ def test_students_read_number_title_worth_statement_and_hint(small: Chapter) -> 
     made = cells(assignment(small, PAGE, ""))
     assert made["ex-ti-say-text"].source == (
         "## 1 · Say it\n\n*Easy, 2 points, marked by hand.*\n\n"
-        f"Why does [equation eq-sum of the chapter]({PAGE}#eq-sum) hold?\n\n"
+        f"Why does [an equation of the chapter]({PAGE}#eq-sum) hold?\n\n"
         "<details>\n<summary>Hint</summary>\n\nSee [someone2020].\n\n</details>"
     )
     assert made["ex-ti-last-text"].source == (
@@ -111,7 +111,7 @@ def test_students_read_number_title_worth_statement_and_hint(small: Chapter) -> 
 def test_without_a_page_nothing_is_linked(small: Chapter) -> None:
     made = cells(assignment(small, "", ""))
     assert "chapter *Small numbers*. Run" in made["about"].source
-    assert "Why does equation eq-sum of the chapter hold?" in made["ex-ti-say-text"].source
+    assert "Why does an equation of the chapter hold?" in made["ex-ti-say-text"].source
 
 
 def test_the_same_source_makes_the_same_bytes(text: str, write: Write) -> None:
@@ -138,15 +138,15 @@ def test_names_of_cells_are_unique_in_every_chapter(root: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "linked", "told"),
     [
-        ("a {eq}`eq-x` b", f"a [equation eq-x of the chapter]({PAGE}#eq-x) b", None),
-        ("{numref}`fig-x`", f"[figure fig-x of the chapter]({PAGE}#fig-x)", None),
-        ("{ref}`sec-x`", f"[section sec-x of the chapter]({PAGE}#sec-x)", None),
-        ("{claim}`a/b`", f"[claim a/b of the chapter]({PAGE}#a-b)", None),
-        ("{term}`word`", f"[term word of the chapter]({PAGE}#word)", None),
+        ("a {eq}`eq-x` b", f"a [an equation of the chapter]({PAGE}#eq-x) b", None),
+        ("{numref}`fig-x`", f"[a figure of the chapter]({PAGE}#fig-x)", None),
+        ("{ref}`sec-x`", f"[a section of the chapter]({PAGE}#sec-x)", None),
+        ("{claim}`a/b`", f"[a claim of the chapter]({PAGE}#a-b)", None),
+        ("{term}`word`", f"[a place of the chapter]({PAGE}#word)", None),
         ("{cite}`he2015`", "[he2015]", "[he2015]"),
         ("{cite:p}`he2015,we`", "[he2015,we]", "[he2015,we]"),
         ("[below](#ex-x)", f"[below]({PAGE}#ex-x)", "below"),
-        ("[](#sec-x)", f"[section sec-x of the chapter]({PAGE}#sec-x)", None),
+        ("[](#sec-x)", f"[a section of the chapter]({PAGE}#sec-x)", None),
         ("[out](https://a.b/#c)", "[out](https://a.b/#c)", "[out](https://a.b/#c)"),
         ("$x_{i}$ and `{eq}`", "$x_{i}$ and `{eq}`", "$x_{i}$ and `{eq}`"),
     ],

@@ -91,6 +91,32 @@ def test_what_is_the_teachers_stays(course: Any, write: Write, text: str) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_chapter_that_is_added_joins_those_that_were_there(
+    course: Any, write: Write, end: str
+) -> None:
+    (course.folder / "schedule.yml").write_text(f"small: 2026-10-31{end}", encoding="utf-8")
+    project, chapter = write()
+    more = chapter.source.with_name("more.md")
+    shutil.copy(chapter.source, more)
+    toc = project.toc.read_text(encoding="utf-8")
+    project.toc.write_text(toc + "  - file: notebooks/tiny/more\n", encoding="utf-8")
+    added = read_chapters(project)["more"]
+    assert build.build_course(project, [added], course.folder) == [
+        course.folder / "handout" / "more.zip"
+    ]
+    assert yaml.safe_load((course.folder / "schedule.yml").read_text(encoding="utf-8")).keys() == {
+        "small",
+        "more",
+    }
+    assert json.loads((course.folder / "course.json").read_text(encoding="utf-8")) == {
+        "chapters": ["small", "more"]
+    }
+    readme = (course.folder / "README.md").read_text(encoding="utf-8")
+    assert readme.index("| `small` |") < readme.index("| `more` |")
+
+
+@pytest.mark.slow
 def test_the_same_chapter_makes_the_same_files(built: Any, course: Any, write: Write) -> None:
     built_again(course.folder, *write())
     for name in ("handout/small.zip", "source/small/small.ipynb", "README.md"):

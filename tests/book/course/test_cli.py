@@ -99,8 +99,9 @@ def test_grade_tells_of_each_submission(
     told = companion("course", "grade", str(course.folder))
     assert told.returncode == 0
     warning = "bubblewrap is missing or forbidden here: submissions can read what you can\n"
+    comfort = "submissions are shut in by bubblewrap\n"
     assert told.stdout == (
-        f"{'' if shell else warning}ada small: marked\nbob small: no notebook\n"
+        f"{comfort if shell else warning}ada small: marked\nbob small: no notebook\n"
         f"marks of 2 submissions: {course.folder / 'marks.csv'}\n"
     )
     assert told.stderr == (

@@ -82,9 +82,11 @@ def test_cells_of_answers_are_stubs_and_have_no_outputs(executed: Any, *, soluti
 def without_offer(source: str) -> str:
     """A text without the line that offers the exercises as a notebook, which stands but once."""
     offer = re.compile(
-        r"\n\nDo them in a notebook of their own, "
-        r'<a href="\.\./\.\./exercises/small\.ipynb" download>small\.ipynb</a>, [^\n]*'
-        r"`companion course mark small\.ipynb` marks it\."
+        r"\n\nDo them in a notebook of their own: "
+        r'<a href="\.\./\.\./exercises/small\.ipynb" download>small\.ipynb</a>, with '
+        r'<a href="\.\./\.\./exercises/companion\.zip" download>companion\.zip</a> beside it, '
+        r"[^\n]*"
+        r"`companion course mark path/to/small\.ipynb` marks it\."
     )
     assert len(offer.findall(source)) == ("## Exercises" in source)
     return offer.sub("", source)
