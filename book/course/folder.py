@@ -5,10 +5,12 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from book.project import BookError, write_whole
 
 MARK = "course.json"
+GRADEBOOK = "gradebook.db"
 SCHEDULE = "schedule.yml"
 # Below a traceback.
 ERROR = re.compile(r"[\w.]*(Error|Exception|Interrupt|Exit): ")
@@ -99,3 +101,25 @@ def nbgrader(folder: Path, *arguments: str, log: Path | None = None) -> None:
         errors = [line for line in lines if ERROR.match(line)]
         last = (errors or lines or ["it told nothing"])[-1]
         raise BookError(f"nbgrader {arguments[0]} failed: {last}")
+
+
+def gradebook(folder: Path) -> Any:
+    """Open the gradebook of a course.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the course.
+
+    Returns
+    -------
+    Gradebook
+        Of nbgrader, to be used in a ``with``; a new and empty one if it was lost.
+    """
+    from nbgrader.api import Gradebook  # here, since not all who build a book have nbgrader
+
+    path = folder / GRADEBOOK
+    if not path.exists():
+        # By the command, which finds the programs that making one takes.
+        nbgrader(folder, "db", "assignment", "list")
+    return Gradebook(f"sqlite:///{path}")

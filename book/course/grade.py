@@ -10,11 +10,10 @@ from typing import Any
 
 import nbformat
 import yaml
-from nbgrader.api import Gradebook
 from nbgrader.utils import parse_utc
 
 from book.course.collect import UnreadableError, collect
-from book.course.folder import SCHEDULE, check_course, nbgrader
+from book.course.folder import SCHEDULE, check_course, gradebook, nbgrader
 from book.course.marks import Row, write_marks
 from book.course.submissions import TIMESTAMP, Submission, submissions
 from book.project import BookError, write_whole
@@ -150,8 +149,8 @@ def _begin(folder: Path) -> set[tuple[str, str]]:
     """Set when assignments are due; return student and assignment of what has marks."""
     path = folder / SCHEDULE
     times = _schedule(path)
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        names = [assignment.name for assignment in gradebook.assignments]
+    with gradebook(folder) as book:
+        names = [assignment.name for assignment in book.assignments]
         lost = sorted({one.assignment for one in submissions(folder)} - set(names))
         if lost:
             raise BookError(
@@ -165,7 +164,7 @@ def _begin(folder: Path) -> set[tuple[str, str]]:
                 )
         for name in names:
             try:
-                gradebook.update_or_create_assignment(name, duedate=times.get(name))
+                book.update_or_create_assignment(name, duedate=times.get(name))
             except Exception as error:
                 raise BookError(
                     f"{path}: {name}: {times.get(name)!r} is no time; give one such as "
@@ -173,7 +172,7 @@ def _begin(folder: Path) -> set[tuple[str, str]]:
                 ) from error
         return {
             (submission.student.id, assignment.name)
-            for assignment in gradebook.assignments
+            for assignment in book.assignments
             for submission in assignment.submissions
         }
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Gradebook
-
+from book.course.folder import gradebook
 from book.project import write_whole
 
 TOTALS, DETAILS = "marks.csv", "exercises.csv"
@@ -32,8 +31,8 @@ def exercises(folder: Path) -> list[Row]:
         in the order of the assignment. A mark of the teacher goes before that of the machine.
     """
     rows = []
-    with Gradebook(f"sqlite:///{folder / 'gradebook.db'}") as gradebook:
-        for assignment in gradebook.assignments:
+    with gradebook(folder) as book:
+        for assignment in book.assignments:
             for submission in assignment.submissions:
                 late = submission.total_seconds_late / 3600
                 grades = [grade for nb in submission.notebooks for grade in nb.grades]

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -281,6 +282,13 @@ def text() -> str:
 def secrets() -> tuple[str, str]:
     """A word of all reference solutions, and one of a hidden test."""
     return SOLVED, HIDDEN
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """nbgrader calls alembic by name where a test makes a gradebook with it."""
+    beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    monkeypatch.setenv("PATH", beside)
 
 
 @pytest.fixture
