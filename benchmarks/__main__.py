@@ -1,11 +1,14 @@
-"""``python -m benchmarks``: measure everything and write the table that the README shows."""
+"""``python -m benchmarks [SECTION…]``: measure, and write the tables that the README shows."""
 
 import datetime
 import os
 import platform
 import re
+import sys
 import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 import torch
 
@@ -20,17 +23,36 @@ EFFICIENCY = 0.9  # of two workers, that a sweep should reach
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
-def main() -> None:
-    """Measure, and write ``benchmarks/results.md`` and its place in the README."""
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and write ``benchmarks/results/`` and their place in the README.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        Names of `SECTIONS`; all of them if there is none.
+
+    Returns
+    -------
+    int
+        0, or 2 if there is no such section.
+    """
+    unknown = sorted(set(arguments) - set(SECTIONS))
+    if unknown:
+        allowed = ", ".join(SECTIONS)
+        sys.stderr.write(f"benchmarks: no section {', '.join(unknown)}; give some of {allowed}\n")
+        return 2
     torch.set_num_threads(1)
-    project = find_project()
-    lines = [_where(), "", *_cases(), "", *_sweeping(), "", *_building(), "", *_growth()]
-    text = "\n".join(lines) + "\n"
-    write_whole(project.root / "benchmarks" / "results.md", f"# What it costs\n\n{text}")
-    readme = project.root / "README.md"
-    old = readme.read_text(encoding="utf-8")
-    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{text}{END}", old, flags=re.S)
-    write_whole(readme, new)
+    root = find_project().root
+    results = root / "benchmarks" / "results"
+    for name in arguments or SECTIONS:
+        lines = [*SECTIONS[name](), "", _where()]
+        write_whole(results / f"{name}.md", "\n".join(lines) + "\n")
+    parts = [results / f"{name}.md" for name in SECTIONS]
+    text = "\n".join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{text}{END}", readme, flags=re.S)
+    write_whole(root / "README.md", new)
+    return 0
 
 
 def _where() -> str:
@@ -89,5 +111,9 @@ def _growth() -> list[str]:
     return [*lines, *[f"| {name} | {n} | {value:.2f} |" for name, (n, value) in growth().items()]]
 
 
+SECTIONS: Mapping[str, Callable[[], list[str]]] = MappingProxyType(
+    {"cases": _cases, "sweeping": _sweeping, "building": _building, "growth": _growth}
+)
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
