@@ -17,8 +17,12 @@ from torch.nn.functional import cross_entropy
 from lib import datasets, initializers
 from lib.generalization import networks
 from lib.integrators import integrate
-from lib.pde import stencils
+from lib.pde import grids, stencils
+from lib.pde.moments import Filter
+from lib.pde.named import catalogue
 from lib.training import Ensemble, cross_entropies, train
+
+FloatArray = NDArray[np.float64]
 
 SEEDS = 16
 
@@ -54,12 +58,12 @@ def perceptrons(depth: int = 10, width: int = 64, steps: int = 100) -> Case:
     batch, rate, momentum, watched = 64, 0.01, 0.9, 64
     inputs, labels = torch.tensor(X, dtype=torch.float32), torch.as_tensor(y)
 
-    def together(steps: int = steps) -> NDArray[np.float64]:
+    def together(steps: int = steps) -> FloatArray:
         seeds = np.arange(SEEDS)
         found = train(weights, X, y, seeds, rate=rate, steps=steps, every=steps, watched=watched)
         return found.loss[-1]
 
-    def one_by_one(steps: int = steps) -> NDArray[np.float64]:
+    def one_by_one(steps: int = steps) -> FloatArray:
         last = []
         for seed in range(SEEDS):
             layers: list[nn.Module] = []
@@ -166,6 +170,31 @@ def runge_kutta_with_gradient(steps: int = 100) -> Case:
     return Case(title, {"lib.integrators": ours, "torchdiffeq": theirs}, goal=1.0)
 
 
+def against_adaptive_steps(end: float = 4.0, error: float = 5e-7) -> Case:
+    """Reach an accuracy: with steps of equal length, against torchdiffeq's adaptive method."""
+    K, start = _flow()
+
+    def field(t: float, y: torch.Tensor) -> torch.Tensor:  # noqa: ARG001 - a vector field's call
+        return torch.tanh(y @ K)
+
+    def adaptive(tolerance: float) -> torch.Tensor:
+        times = torch.tensor([0.0, end], dtype=torch.float64)
+        options = {"rtol": tolerance, "atol": tolerance, "method": "dopri5"}
+        return torchdiffeq.odeint(field, start, times, **options)[-1]
+
+    def ours() -> torch.Tensor:
+        return integrate(field, start, end, 80, "rk4")[-1]
+
+    def theirs() -> torch.Tensor:
+        return adaptive(1e-8)
+
+    exact = adaptive(1e-12)
+    assert max(float((x() - exact).abs().max()) for x in (ours, theirs)) < error
+    title = f"the same flow to time {end:g} with an error below {error:g}"
+    rivals = {"lib.integrators, 80 steps": ours, "torchdiffeq, adaptive": theirs}
+    return Case(title, rivals, goal=1.0)
+
+
 def coefficients(accuracy: int = 8) -> Case:
     """Exact weights of central differences up to the fourth derivative: against findiff."""
     orders = range(1, 5)
@@ -183,4 +212,48 @@ def coefficients(accuracy: int = 8) -> Case:
     return Case(title, {"lib.pde.stencils": ours, "findiff, symbolic": theirs}, goal=1.0)
 
 
-CASES = (perceptrons, convnets, runge_kutta, runge_kutta_with_gradient, coefficients)
+def coefficients_in_floats(accuracy: int = 8) -> Case:
+    """The same exact weights, against findiff's in double precision."""
+    orders = range(1, 5)
+
+    def ours() -> list[Filter]:
+        return [stencils.central(order, accuracy) for order in orders]
+
+    def theirs() -> list[dict[str, object]]:
+        return [findiff.coefficients(order, accuracy)["center"] for order in orders]
+
+    for mine, other in zip(ours(), theirs(), strict=True):
+        for offset, weight in zip(other["offsets"], other["coefficients"], strict=True):  # type: ignore[call-overload]
+            assert abs(weight - float(mine.weights.get((offset,), 0))) < 1e-9
+    title = "the same, against weights in floats"
+    return Case(title, {"lib.pde.stencils, exact": ours, "findiff, floats": theirs}, goal=1.0)
+
+
+def laplacian(points: int = 512) -> Case:
+    """Apply a difference to a grid: against findiff, where no edge is near."""
+    spacing = 2 * np.pi / points
+    x = spacing * np.arange(points)
+    u = np.sin(x)[:, None] * np.cos(2 * x)
+    q = catalogue()["Laplacian, accuracy 4"]
+    other = findiff.Laplacian(h=[spacing, spacing], acc=4)
+
+    def ours() -> FloatArray:
+        return grids.apply(q, u, spacing)
+
+    inner = slice(8, -8)
+    np.testing.assert_allclose(ours()[inner, inner], other(u)[inner, inner], atol=1e-9)
+    title = f"Laplacian of accuracy 4 on {points}² points"
+    rivals = {"lib.pde.grids, by SciPy": ours, "findiff": lambda: other(u)}
+    return Case(title, rivals, goal=1.0)
+
+
+CASES = (
+    perceptrons,
+    convnets,
+    runge_kutta,
+    runge_kutta_with_gradient,
+    against_adaptive_steps,
+    coefficients,
+    coefficients_in_floats,
+    laplacian,
+)

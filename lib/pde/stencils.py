@@ -54,8 +54,11 @@ def stencil(offsets: Sequence[Index], alpha: Index, accuracy: int) -> Filter:
         )
     A = reduced[: len(pivots), : len(offsets)]
     b = reduced[: len(pivots), len(offsets) :]
-    transposed = A.transpose()
-    weights = transposed * (A * transposed).lu_solve(b)
+    if len(pivots) == len(offsets):
+        weights = b  # A is the identity: there is one solution alone
+    else:
+        transposed = A.transpose()
+        weights = transposed * (A * transposed).lu_solve(b)
     return Filter(dict(zip(offsets, weights.to_Matrix(), strict=True)))
 
 

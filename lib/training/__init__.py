@@ -1,8 +1,8 @@
 """Networks of one shape, trained together: perceptrons by batched products, others by vmap."""
 
+from lib.training.activations import ACTIVATIONS
 from lib.training.ensembles import Ensemble
 from lib.training.perceptrons import (
-    ACTIVATIONS,
     Training,
     cross_entropies,
     preactivations,

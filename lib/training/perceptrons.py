@@ -4,7 +4,7 @@ The first axis of every tensor is the network: each has its own weights and its 
 examples, and a step of all of them is one batched matrix product a layer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,14 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-FloatArray = NDArray[np.float64]
+from lib.training.activations import activation_named
+from lib.training.backpropagation import Backpropagation
 
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "linear": lambda z: z,
-    "relu": torch.relu,
-    "tanh": torch.tanh,
-    "logistic": torch.sigmoid,
-}
+FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def preactivations(
     inputs : (n, n_0) or (B, n, n_0) tensor
         A row for each example, common to all networks or not.
     activation : str
-        A key of `ACTIVATIONS`; applied between layers, not after the last.
+        A key of `lib.training.ACTIVATIONS`; applied between layers, not after the last.
     biases : sequence of (B, n_out) tensors, optional
         None at all where they are not given.
     step : float, optional
@@ -78,8 +74,7 @@ def preactivations(
     ValueError
         If the activation is unknown, or a residual layer does not keep the number of units.
     """
-    if activation not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {activation!r}; give one of {', '.join(ACTIVATIONS)}")
+    function = activation_named(activation).of
     signal, found = inputs, []
     for layer, W in enumerate(weights):
         if biases is None:
@@ -89,7 +84,7 @@ def preactivations(
             own = signal.expand(len(W), *signal.shape[-2:])
             z = torch.baddbmm(biases[layer][:, None], own, W.mT)
         found.append(z)
-        change = ACTIVATIONS[activation](z)
+        change = function(z)
         if step is None or layer in {0, len(weights) - 1}:
             signal = change
         elif change.shape == signal.shape:
@@ -146,7 +141,7 @@ def train(
     seeds : (B,) array of int
         Of the order of examples: networks of one seed see the same mini-batches.
     activation : str
-        A key of `ACTIVATIONS`.
+        A key of `lib.training.ACTIVATIONS`.
     step : float, optional
         Of residual layers, as in `preactivations`.
     rate : float or (B,) array
@@ -184,32 +179,31 @@ def train(
     if seeds.shape != (len(weights[0]),):
         raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
-    Ws = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in weights]
-    bs = [torch.zeros(W.shape[:2], requires_grad=True) for W in Ws]
+    Ws = [torch.tensor(W, dtype=torch.float32) for W in weights]
+    bs = [torch.zeros(W.shape[:2]) for W in Ws]
+    gradients = Backpropagation(Ws, bs, batch, activation, step)
     largest = float(rates.max())
     optimizer = torch.optim.SGD([*Ws, *bs], lr=largest, momentum=momentum, fused=True)
+    for parameter, gradient in zip([*Ws, *bs], gradients.all, strict=True):
+        parameter.grad = gradient
     # Steps are linear in gradients: a smaller rate is a smaller share of the network's loss.
-    shares = torch.as_tensor(rates / largest, dtype=torch.float32)
+    shares = torch.tensor(rates / largest, dtype=torch.float32).expand(len(Ws[0]))
     order = _Order(seeds, len(labels), batch)
     records = []
     for number in range(steps + 1):
         if number % every == 0:
-            with torch.no_grad():
-                outputs = preactivations(Ws, X[:watched], activation, bs, step)[-1]
-                records.append(cross_entropies(outputs, y[:watched]).numpy())
+            outputs = preactivations(Ws, X[:watched], activation, bs, step)[-1]
+            records.append(cross_entropies(outputs, y[:watched]).numpy())
         if number < steps:
             chosen = order.next()
-            outputs = preactivations(Ws, X[chosen], activation, bs, step)[-1]
-            loss = (shares * cross_entropies(outputs, y[chosen])).sum()
-            optimizer.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
+            gradients(X[chosen], y[chosen], shares)
             optimizer.step()
     found = np.stack(records).astype(np.float64)
     return Training(
         steps=np.arange(0, steps + 1, every),
         loss=np.where(np.isfinite(found), found, np.inf),
-        weights=tuple(W.detach() for W in Ws),
-        biases=tuple(b.detach() for b in bs),
+        weights=tuple(Ws),
+        biases=tuple(bs),
     )
 
 

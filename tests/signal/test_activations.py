@@ -31,9 +31,9 @@ def test_functions_and_derivatives_are_those_of_torch(name):
 
 def test_the_networks_that_are_trained_have_the_same_activations():
     z = torch.linspace(-3, 3, 13, dtype=torch.float64)
-    for name, function in training.ACTIVATIONS.items():
+    for name, known in training.ACTIVATIONS.items():
         np.testing.assert_allclose(
-            activations.ACTIVATIONS[name].function(z.numpy()), function(z), rtol=1e-12
+            activations.ACTIVATIONS[name].function(z.numpy()), known.of(z), rtol=1e-12
         )
 
 
