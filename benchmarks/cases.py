@@ -3,8 +3,7 @@
 Before anything is timed a case is held against its rival: both must give the same result.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 
 import findiff
 import numpy as np
@@ -14,6 +13,8 @@ from numpy.typing import NDArray
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from benchmarks import spectra
+from benchmarks.case import Case
 from lib import datasets, initializers
 from lib.generalization import networks
 from lib.integrators import integrate
@@ -21,28 +22,6 @@ from lib.pde import stencils
 from lib.training import Ensemble, cross_entropies, train
 
 SEEDS = 16
-
-
-@dataclass(frozen=True)
-class Case:
-    """A comparison.
-
-    Parameters
-    ----------
-    title : str
-        What is done.
-    rivals : mapping of str to callable
-        The book's code first.
-    goal : float
-        How many times as fast as the second the first should be.
-    repeats : int
-        How often each is measured.
-    """
-
-    title: str
-    rivals: Mapping[str, Callable[[], object]]
-    goal: float
-    repeats: int = 7
 
 
 def perceptrons(depth: int = 10, width: int = 64, steps: int = 100) -> Case:
@@ -183,4 +162,11 @@ def coefficients(accuracy: int = 8) -> Case:
     return Case(title, {"lib.pde.stencils": ours, "findiff, symbolic": theirs}, goal=1.0)
 
 
-CASES = (perceptrons, convnets, runge_kutta, runge_kutta_with_gradient, coefficients)
+CASES = (
+    perceptrons,
+    convnets,
+    runge_kutta,
+    runge_kutta_with_gradient,
+    coefficients,
+    *spectra.CASES,
+)

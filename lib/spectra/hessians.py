@@ -191,7 +191,7 @@ def _products(
         raise ValueError(f"a loss is one number, got the shape {tuple(value.shape)}")
     gradient = torch.autograd.grad(value, flat, create_graph=True)[0]
     if not (torch.isfinite(value) and torch.isfinite(gradient).all()):
-        raise ValueError(f"the loss or its gradient is not finite; the loss is {float(value):g}")
+        raise ValueError(f"the loss or its gradient is not finite; the loss is {value.item():g}")
     gradient = gradient + 0 * flat  # a linear loss has a Hessian too: zero
 
     # Backwards twice: forward mode has to be traced first, which takes longer than it saves.
