@@ -59,10 +59,12 @@ def perceptron_singular_values(
     -----
     ``J = W_L D_{L−1} W_{L−1} ⋯ D_1 W_1``, where ``D_l`` holds the slopes of the activation; a
     residual layer is ``I + step·D_l W_l``. It is multiplied from the end that has fewer units.
+
     Networks with singular values below 1e-8 of the largest are multiplied once more, with QR
     factorisations between the layers: against 200 digits, for 100 layers of Gaussian weights, the
     relative error of a singular value of 1e-81 of the largest is 2e-11. Where units at rest take
-    rank away singular values are zero, not rounding. Slopes below 1e-13 count as none.
+    rank away singular values are zero, not rounding. Slopes below 1e-13 count as none, and what is
+    below 1e-308 is zero.
     """
     Ws = [_double(W) for W in weights]
     bs = None if biases is None else [_double(b) for b in biases]
