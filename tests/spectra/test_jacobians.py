@@ -203,7 +203,14 @@ def convnet():
 @pytest.mark.parametrize("chunk", [1, 3, 100])
 def test_any_network_is_differentiated_in_chunks(convnet, chunk):
     x = torch.randn(7, 2, 4, 4, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    found = network_singular_values(convnet, x, chunk)
+    calls = []
+
+    def counted(batch):
+        calls.append(1)
+        return convnet(batch)
+
+    found = network_singular_values(counted, x, chunk)
+    assert len(calls) == -(-7 // chunk)
     J = [jacobian(convnet, one[None]).reshape(5, 32) for one in x]
     np.testing.assert_allclose(found, np.linalg.svd(J, compute_uv=False), rtol=1e-12)
     assert found.shape == (7, 5)
