@@ -9,6 +9,7 @@ from lib.linear.deep_networks import velocity
 from lib.linear.deep_weights import DeepWeights
 from lib.linear.depth import mode_velocity
 from lib.linear.tasks import PrincipalTask
+from lib.spectra import extreme_eigenvalues
 
 FloatArray = NDArray[np.float64]
 
@@ -94,20 +95,14 @@ def hessian_sharpness(weights: DeepWeights, task: PrincipalTask) -> float:
         Of the loss as a function of all weights.
     """
     matrices = [weights.first[0], *weights.hidden[0], weights.last[0]]
-    shapes = [W.shape for W in matrices]
-    ends = np.cumsum([W.size for W in matrices])[:-1].tolist()
     best, variances = torch.as_tensor(task.best), torch.as_tensor(task.variances)
 
-    def loss(flat: torch.Tensor) -> torch.Tensor:
-        pieces = torch.tensor_split(flat, ends)
-        first, *rest = (p.reshape(shape) for p, shape in zip(pieces, shapes, strict=True))
+    def loss(first: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
         for W in rest:
             first = W @ first
         return 0.5 * torch.sum((best - first) ** 2 * variances)
 
-    flat = torch.as_tensor(np.concatenate([W.ravel() for W in matrices]))
-    hessian = torch.autograd.functional.hessian(loss, flat)  # type: ignore[no-untyped-call]
-    return float(torch.linalg.eigvalsh(hessian)[-1])
+    return float(extreme_eigenvalues(loss, [torch.as_tensor(W) for W in matrices])[0])
 
 
 def _chain(matrices: list[FloatArray]) -> FloatArray:

@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import torch
 
 from lib.linear import deep_checks, deep_weights, depth
 from lib.linear.tasks import PrincipalTask
@@ -34,3 +35,22 @@ def test_the_hessian_is_sharpest_as_predicted(layers):
     task = PrincipalTask(np.ones(2), np.diag(s))
     found = deep_checks.hessian_sharpness(weights, task)
     assert found == pytest.approx(float(depth.sharpness(1.5, layers)), rel=1e-12)
+
+
+@pytest.mark.parametrize("layers", [3, 6])
+def test_the_sharpness_is_that_of_the_whole_hessian(layers):
+    """At weights that nothing is known of."""
+    weights = deep_weights.drawn_weights("lecun", (4, 4, 3), layers, [3])
+    matrices = [weights.first[0], *weights.hidden[0], weights.last[0]]
+    best, variances = torch.as_tensor(TASK.best), torch.as_tensor(TASK.variances)
+
+    def loss(flat):
+        product, begin = torch.eye(4, dtype=torch.float64), 0
+        for W in matrices:
+            product = flat[begin : begin + W.size].reshape(W.shape) @ product
+            begin += W.size
+        return 0.5 * torch.sum((best - product) ** 2 * variances)
+
+    flat = torch.as_tensor(np.concatenate([W.ravel() for W in matrices]))
+    exact = np.linalg.eigvalsh(torch.autograd.functional.hessian(loss, flat).numpy())[-1]
+    assert deep_checks.hessian_sharpness(weights, TASK) == pytest.approx(exact, rel=1e-8)
