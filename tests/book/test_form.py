@@ -20,8 +20,13 @@ What it is, in one paragraph.
 It is six {cite:p}`numdl,someone1999`.
 
 ```{code-cell} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed:
+    minimum: 0
+    maximum: 4000000000
+---
 seed: int = 0  # of every draw
 ```
 
@@ -209,7 +214,7 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ("  # of every draw", "", "parameter seed is not explained"),
         ("seed: int = 0", "sead: int = 0", "needs the parameter seed: int"),
         ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),
-        (":tags: [parameters]\n\n", "", "needs one cell tagged parameters, has 0"),
+        ("tags: [parameters]\n", "", "needs one cell tagged parameters, has 0"),
         (
             "from lib.claims",
             "from lib.datasets import load\nfrom lib.claims",
