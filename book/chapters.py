@@ -146,6 +146,37 @@ def select(chapters: Mapping[str, Chapter], names: tuple[str, ...]) -> list[Chap
     return [chapter for name, chapter in chapters.items() if not names or name in names]
 
 
+def profile_table(project: Project) -> dict[str, dict[str, dict[str, Value]]]:
+    """Read what every profile sets.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    dict
+        For each chapter and profile that the file names: name to value, not yet checked.
+
+    Raises
+    ------
+    BookError
+        If the file cannot be read or is not of that form.
+    """
+    table = _read_yaml(project.profiles) or {}
+    try:
+        return {
+            chapter: {profile: dict(values or {}) for profile, values in (part or {}).items()}
+            for chapter, part in table.items()
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BookError(
+            f"{project.profiles}: must be a table of chapters, each a table of profiles, each a "
+            "table of parameters"
+        ) from error
+
+
 def profile_parameters(project: Project, chapter: Chapter, profile: str) -> dict[str, Value]:
     """Parameters that a profile sets for a chapter.
 
@@ -170,14 +201,7 @@ def profile_parameters(project: Project, chapter: Chapter, profile: str) -> dict
         of another type or one that is not allowed.
     """
     check_profile(profile)
-    table = _read_yaml(project.profiles) or {}
-    try:
-        values: dict[str, Value] = dict((table.get(chapter.name) or {}).get(profile) or {})
-    except (AttributeError, TypeError, ValueError) as error:
-        raise BookError(
-            f"{project.profiles}: {chapter.name} must be a table of profiles, each a table of "
-            "parameters"
-        ) from error
+    values = profile_table(project).get(chapter.name, {}).get(profile, {})
     for name, value in values.items():
         parameter = _parameter(chapter, name)
         if not parameter.accepts(value):

@@ -131,7 +131,9 @@ def plan_runs(
         located = {name: _located(project, name, value) for name, value in typed.items()}
         runs.append(Run(project, chapter, profile, located))
     for run in runs:
-        _ = run.parameters  # raises for what is wrong, before anything is run
+        # Raises for what is wrong, before anything is run; what was typed is located already.
+        if DATASET in run.parameters and DATASET not in run.settings:
+            _known(str(run.parameters[DATASET]))
     return runs
 
 

@@ -56,14 +56,11 @@ def _read(app: Sphinx) -> dict[str, list[dict[str, str]]]:
 
 
 def _row(parameter: dict[str, str]) -> list[nodes.Node]:
-    literal = [_literal(parameter[key]) for key in ("name", "default")]
-    plain = [_text(parameter[key]) for key in ("type", "unit", "allowed", "help")]
-    return [literal[0], plain[0], literal[1], *plain[1:]]
+    keys = ("name", "type", "default", "unit", "allowed", "help")
+    return [_cell(parameter[key], literal=key in {"name", "default"}) for key in keys]
 
 
-def _literal(text: str) -> nodes.Node:
-    return nodes.paragraph("", "", nodes.literal("", text)) if text else nodes.paragraph()
-
-
-def _text(text: str) -> nodes.Node:
-    return paragraph(text)
+def _cell(text: str, *, literal: bool) -> nodes.Node:
+    if not text:
+        return nodes.Text("")  # not even a paragraph, so that a phone leaves the cell out
+    return nodes.paragraph("", "", nodes.literal("", text)) if literal else paragraph(text)
