@@ -212,7 +212,7 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
             "go together",
         ),
         ("  # of every draw", "", "parameter seed is not explained"),
-        ("seed: int = 0", "sead: int = 0", "needs the parameter seed: int"),
+        ("seed: int = 0", "sead: int = 0", "no parameter 'seed' to limit"),
         ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),
         ("tags: [parameters]\n", "", "needs one cell tagged parameters, has 0"),
         (
