@@ -45,7 +45,7 @@ def test_parameters_are_read_in_order_with_their_explanations_and_limits() -> No
         ({}, "parameter seed has no limits"),
         ({"seed": {"minimum": 0, "maximum": 1}, "sead": {}}, "no parameter 'sead' to limit"),
         ({"seed": {"minimum": 1, "maximum": 2}}, "limits of seed: its own value 0 is not"),
-        ({"seed": {"minimun": 0}}, "limits of seed: unknown keyword 'minimun'"),
+        ({"seed": {"smallest": 0}}, "limits of seed: unknown keyword 'smallest'"),
         ([], r"needs a mapping of names to limits, not \[\]"),
         (None, "needs a mapping of names to limits, not None"),
     ],
