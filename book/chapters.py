@@ -1,8 +1,5 @@
 """Chapters: their text, their parameters, and the profiles that set them."""
 
-import ast
-import io
-import tokenize
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,43 +8,10 @@ from typing import Any
 
 import yaml
 
+from book.parameters import Parameter, Value, read_parameters
 from book.project import PROFILES, BookError, Project
 
-Value = int | float | str | bool | list[Any]
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """A name that a reader may set.
-
-    Parameters
-    ----------
-    name : str
-        As in the chapter.
-    default : int, float, str, bool or list
-        As in the chapter; its type is the parameter's.
-    help : str
-        The comment behind it.
-    """
-
-    name: str
-    default: Value
-    help: str
-
-    @property
-    def type(self) -> str:
-        """Name of the type, as a reader would say it."""
-        if isinstance(self.default, list):
-            return f"list of {type(self.default[0]).__name__}" if self.default else "list"
-        return type(self.default).__name__
-
-    def accepts(self, value: object) -> bool:
-        """Whether a value is of the parameter's type; an int is also a float, a bool neither."""
-        if isinstance(self.default, list):
-            return isinstance(value, list) and all(
-                _is_a(type(self.default[0]), item) for item in value if self.default
-            )
-        return _is_a(type(self.default), value)
+PARAMETERS = "parameters"  # the tag of their cell, and the key of its metadata with their limits
 
 
 @dataclass(frozen=True)
@@ -107,60 +71,19 @@ class Chapter:
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name, in the order of the chapter."""
-        marked = [cell.source for cell in self.cells if "parameters" in cell.tags]
+        marked = [
+            cell
+            for cell in self.notebook.cells
+            if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ())
+        ]
         if len(marked) != 1:
             raise BookError(f"{self.source}: needs one cell tagged parameters, has {len(marked)}")
+        (cell,) = marked
         try:
-            return {p.name: p for p in parse_parameters(marked[0])}
+            found = read_parameters(cell.source, cell.metadata.get(PARAMETERS, {}))
         except (ValueError, SyntaxError) as error:
             raise BookError(f"{self.source}: parameters cell: {error}") from error
-
-
-def parse_parameters(source: str) -> list[Parameter]:
-    """Read the parameters of a cell.
-
-    Parameters
-    ----------
-    source : str
-        Lines ``name: type = literal  # what it is``.
-
-    Returns
-    -------
-    list of Parameter
-        In the order of the cell.
-
-    Raises
-    ------
-    ValueError
-        If a line is anything else.
-
-    Examples
-    --------
-    >>> parse_parameters("seed: int = 0  # of every draw")
-    [Parameter(name='seed', default=0, help='of every draw')]
-    """
-    statements = ast.parse(source).body  # first, since tokenize has no SyntaxError of its own
-    comments = {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    found = []
-    for statement in statements:
-        target = (
-            statement.target
-            if isinstance(statement, ast.AnnAssign)
-            else statement.targets[0]
-            if isinstance(statement, ast.Assign)
-            else None
-        )
-        if not isinstance(target, ast.Name) or statement.value is None:  # type: ignore[attr-defined]
-            raise ValueError(f"line {statement.lineno} is not 'name: type = literal  # what it is'")
-        default = ast.literal_eval(statement.value)  # type: ignore[attr-defined]
-        if not isinstance(default, int | float | str | list):
-            raise ValueError(f"{target.id} must be a number, text, truth value or list")
-        found.append(Parameter(target.id, default, comments.get(statement.end_lineno or 0, "")))
-    return found
+        return {parameter.name: parameter for parameter in found}
 
 
 def read_chapters(project: Project) -> dict[str, Chapter]:
@@ -223,6 +146,37 @@ def select(chapters: Mapping[str, Chapter], names: tuple[str, ...]) -> list[Chap
     return [chapter for name, chapter in chapters.items() if not names or name in names]
 
 
+def profile_table(project: Project) -> dict[str, dict[str, dict[str, Value]]]:
+    """Read what every profile sets.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    dict
+        For each chapter and profile that the file names: name to value, not yet checked.
+
+    Raises
+    ------
+    BookError
+        If the file cannot be read or is not of that form.
+    """
+    table = _read_yaml(project.profiles) or {}
+    try:
+        return {
+            chapter: {profile: dict(values or {}) for profile, values in (part or {}).items()}
+            for chapter, part in table.items()
+        }
+    except (AttributeError, TypeError, ValueError) as error:
+        raise BookError(
+            f"{project.profiles}: must be a table of chapters, each a table of profiles, each a "
+            "table of parameters"
+        ) from error
+
+
 def profile_parameters(project: Project, chapter: Chapter, profile: str) -> dict[str, Value]:
     """Parameters that a profile sets for a chapter.
 
@@ -244,21 +198,16 @@ def profile_parameters(project: Project, chapter: Chapter, profile: str) -> dict
     ------
     BookError
         If the profile is unknown, or sets a parameter that the chapter does not have or to a value
-        of another type.
+        of another type or one that is not allowed.
     """
     check_profile(profile)
-    table = _read_yaml(project.profiles) or {}
-    try:
-        values: dict[str, Value] = dict((table.get(chapter.name) or {}).get(profile) or {})
-    except (AttributeError, TypeError, ValueError) as error:
-        raise BookError(
-            f"{project.profiles}: {chapter.name} must be a table of profiles, each a table of "
-            "parameters"
-        ) from error
+    values = profile_table(project).get(chapter.name, {}).get(profile, {})
     for name, value in values.items():
         parameter = _parameter(chapter, name)
         if not parameter.accepts(value):
-            raise BookError(_wrong_type(chapter, parameter, value))
+            raise BookError(
+                f"{project.profiles}: {chapter.name}: {profile}: {parameter.refusal(value)}"
+            )
     return values
 
 
@@ -287,7 +236,7 @@ def parse_setting(chapter: Chapter, setting: str) -> tuple[str, Value]:
     chapter : Chapter
         The chapter.
     setting : str
-        As typed. A list is written ``[1, 2]``, a truth value ``true`` or ``false``.
+        As typed; see `book.parameters.Parameter.read`.
 
     Returns
     -------
@@ -297,56 +246,16 @@ def parse_setting(chapter: Chapter, setting: str) -> tuple[str, Value]:
     Raises
     ------
     BookError
-        If there is no ``=``, no such parameter, or the value is of another type.
+        If there is no ``=``, no such parameter, or the value is of another type or not allowed.
     """
     name, equals, text = setting.partition("=")
     if not equals:
         raise BookError(f"--set {setting!r}: write NAME=VALUE")
     parameter = _parameter(chapter, name.strip())
-    if isinstance(parameter.default, str):
-        return parameter.name, text
-    value = yaml.safe_load(text) if not _unreadable(text) else text
-    if isinstance(parameter.default, float):
-        value = _as_float(value)
-    elif isinstance(parameter.default, list) and parameter.default:
-        value = _as_floats(parameter, value)
-    if not parameter.accepts(value):
-        raise BookError(_wrong_type(chapter, parameter, text))
-    return parameter.name, value
-
-
-def _as_float(value: object) -> object:
-    # YAML reads 1e-3 as text, since it lacks the point; and NaN is no setting.
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        return value
-    except OverflowError:
-        return str(value)
-    return value if isinstance(value, bool) or number != number else number
-
-
-def _as_floats(parameter: Parameter, value: object) -> object:
-    first = parameter.default[0] if isinstance(parameter.default, list) else None
-    if isinstance(first, float) and isinstance(value, list):
-        return [_as_float(item) for item in value]
-    return value
-
-
-def _unreadable(text: str) -> bool:
-    try:
-        yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError):  # what looks like a date and is none is a ValueError
-        return True
-    return False
-
-
-def _is_a(kind: type, value: object) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool) and value == value
-    if kind is int:
-        return isinstance(value, int) and not isinstance(value, bool)
-    return isinstance(value, kind)
+        return parameter.name, parameter.read(text)
+    except ValueError as error:
+        raise BookError(f"{chapter.name}: {error}") from error
 
 
 def _parameter(chapter: Chapter, name: str) -> Parameter:
@@ -357,17 +266,6 @@ def _parameter(chapter: Chapter, name: str) -> Parameter:
         raise BookError(
             f"{chapter.name} has no parameter {name!r}; its parameters are: {allowed}"
         ) from None
-
-
-def _wrong_type(chapter: Chapter, parameter: Parameter, value: object) -> str:
-    return (
-        f"{chapter.name}: parameter {parameter.name} takes {_article(parameter.type)}, "
-        f"such as {parameter.default!r}, not {value!r}"
-    )
-
-
-def _article(word: str) -> str:
-    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"
 
 
 def _read_yaml(path: Path) -> Any:

@@ -5,8 +5,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from book.chapters import Chapter, Value
+from book.chapters import Chapter
 from book.closure import parse_cell
+from book.parameters import Value
 from book.project import BookError
 from lib.claims.texts import split
 

@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -11,13 +11,14 @@ import jupytext
 from jupytext.config import load_jupytext_config
 from pybtex.database import parse_file
 
-from book.chapters import Chapter, read_chapters
+from book.chapters import Chapter, profile_table, read_chapters
 from book.closure import parse_cell
 from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises, section
 from book.course.goals import goal_complaints, read_goals
 from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared, wording_complaints
-from book.project import BookError, Project, find_project, write_whole
+from book.project import PROFILES, BookError, Project, find_project, write_whole
+from book.runs import plan_runs
 from book.slides import slide_complaints
 from book.statements import read_statements, statement_complaints
 
@@ -77,6 +78,41 @@ def canonical_text(chapter: Chapter) -> str:
     return str(jupytext.writes(chapter.notebook, fmt="md:myst", config=config))
 
 
+def profile_complaints(project: Project, chapters: Mapping[str, Chapter]) -> list[str]:
+    """Find what profiles set and must not.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+    chapters : mapping of str to Chapter
+        Those of the book.
+
+    Returns
+    -------
+    list of str
+        A line for each chapter or profile that does not exist, and for each profile of a chapter
+        with an unknown parameter, a value that is not allowed or an unknown dataset.
+    """
+    table = profile_table(project)
+    found = [
+        f"{project.profiles.name}: no {what} {name!r}; there are: {', '.join(known)}"
+        for what, names, known in (
+            ("chapter", table, chapters),
+            ("profile", dict.fromkeys(p for part in table.values() for p in part), PROFILES),
+        )
+        for name in names
+        if name not in known
+    ]
+    for chapter in chapters.values():
+        for profile in PROFILES:
+            try:
+                plan_runs(project, [chapter], profile)
+            except BookError as error:
+                found.append(str(error))
+    return list(dict.fromkeys(found))  # what is wrong with a default is so in each profile
+
+
 def mirror_complaints(project: Project) -> list[str]:
     """Find chapters without a module, and modules without a test.
 
@@ -126,6 +162,7 @@ def all_complaints(project: Project) -> list[str]:
     declared: dict[str, list[Declared]] = {n: read_declared(c) for n, c in chapters.items()}
     return [
         *(line for chapter in chapters.values() for line in chapter_complaints(chapter, keys)),
+        *profile_complaints(project, chapters),
         *mirror_complaints(project),
         *statement_complaints(read_statements(project), declared),
         *card_complaints(project),

@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from book.chapters import Chapter, Value, parse_setting, profile_parameters
+from book.chapters import Chapter, parse_setting, profile_parameters
 from book.closure import DATASET
+from book.parameters import Value
 from book.project import BookError, Project
 from lib import datasets
 
@@ -121,8 +122,8 @@ def plan_runs(
     Raises
     ------
     BookError
-        If the profile or a parameter is unknown, a value is of the wrong type, or there is no such
-        dataset.
+        If the profile or a parameter is unknown, a value is of the wrong type or not allowed, or
+        there is no such dataset.
     """
     runs = []
     for chapter in chapters:
@@ -130,7 +131,9 @@ def plan_runs(
         located = {name: _located(project, name, value) for name, value in typed.items()}
         runs.append(Run(project, chapter, profile, located))
     for run in runs:
-        _ = run.parameters  # raises for what is wrong, before anything is run
+        # Raises for what is wrong, before anything is run; what was typed is located already.
+        if DATASET in run.parameters and DATASET not in run.settings:
+            _known(str(run.parameters[DATASET]))
     return runs
 
 

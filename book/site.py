@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
+from book.chapters import PARAMETERS
 from book.course.assignment import assignment, student_version
 from book.course.goals import read_goals, syllabus
 from book.course.handout import ARCHIVE, addresses, packed_lib
@@ -35,7 +36,7 @@ LAUNCH = {
     "colab_url": "https://colab.research.google.com",
 }
 # Raise it when the same sources give another site.
-FORMAT = 3
+FORMAT = 4
 EXTRA = "extra"  # files that the site offers as they are
 
 
@@ -125,15 +126,30 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
     told = syllabus(read_goals(project), [run.chapter for run in runs])
     (folder / "syllabus.json").write_text(json.dumps(told), encoding="utf-8")
+    parameters = {
+        str(run.chapter.source.relative_to(project.root).with_suffix("")): [
+            parameter.described for parameter in run.chapter.parameters.values()
+        ]
+        for run in runs
+    }
+    (folder / "parameters.json").write_text(json.dumps(parameters), encoding="utf-8")
     _lay_out_exercises(project, runs, folder / EXTRA / "exercises")
     for run in runs:
         target = folder / run.chapter.source.relative_to(project.root).with_suffix(".ipynb")
         target.parent.mkdir(parents=True, exist_ok=True)
-        executed = nbformat.read(run.notebook, as_version=4)
+        executed = _folded(nbformat.read(run.notebook, as_version=4))
         nbformat.write(marked(page(executed, run.chapter.name, solutions=solutions)), target)
     config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")
+
+
+def _folded(notebook: Any) -> Any:
+    """Fold the cell of parameters, of which the page has a table."""
+    for cell in notebook.cells:
+        if PARAMETERS in cell.metadata.get("tags", ()):
+            cell.metadata.tags.append("hide-input")
+    return notebook
 
 
 def _lay_out_exercises(project: Project, runs: Sequence[Run], folder: Path) -> None:

@@ -103,6 +103,27 @@ def draw_tasks(data: Dataset, train: int, test: int, seeds: Sequence[int]) -> li
     return [treatments.original(*data.split(train, test, int(seed))) for seed in seeds]
 
 
+def require_images(data: Dataset, counts: Sequence[int], test: int) -> None:
+    """Refuse numbers of images that a dataset does not have, before any network is trained.
+
+    Parameters
+    ----------
+    data : Dataset
+        Where they are drawn from.
+    counts : sequence of int
+        Of images to learn from, each for a draw of its own.
+    test : int
+        Of images to test on, besides each of these.
+
+    Raises
+    ------
+    ValueError
+        If a class has too few images for one of the draws.
+    """
+    for count in counts:
+        data.split(count, test, seed=0)  # how many a class has does not depend on the seed
+
+
 def fit_networks(
     names: Sequence[str],
     tasks: Sequence[Task],

@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from lib.datasets import Dataset
 from lib.linear.coordinates import find_modes, random_weights
 from lib.linear.flow import (
     correlations,
@@ -16,6 +17,26 @@ from lib.linear.learning import learn_from_small_weights
 from lib.linear.modes import half_time
 
 FloatArray = NDArray[np.float64]
+
+
+def require_units(data: Dataset, hidden: int) -> None:
+    """Refuse a network that is too narrow for its images.
+
+    Parameters
+    ----------
+    data : Dataset
+        To learn from.
+    hidden : int
+        Number of hidden units.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than classes: then the weakest modes would never be learned.
+    """
+    classes = len(data.class_names)
+    if hidden < classes:
+        raise ValueError(f"{classes} classes need at least {classes} hidden units, got {hidden}")
 
 
 def flow_errors(

@@ -42,8 +42,25 @@ from lib.tiny import sums
 ```
 
 ```{code-cell} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed:
+    minimum: 0
+    maximum: 4000000000
+  scale:
+    minimum: 0.5
+    maximum: 10.0
+  name: {}
+  sizes:
+    items:
+      minimum: 0
+      maximum: 100
+    minItems: 1
+    maxItems: 5
+    unit: terms
+  fast: {}
+---
 seed: int = 0  # of every draw
 scale: float = 1.0  # of the sum
 name: str = "none"  # a text
@@ -82,8 +99,13 @@ SECOND = (
 Another.
 
 ```{code-cell} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed:
+    minimum: 0
+    maximum: 4000000000
+---
 seed: int = 0  # of every draw
 ```
 

@@ -272,9 +272,15 @@ def test_an_id_that_is_made_twice_in_a_run_fails_its_cell(tiny: Project, compani
         (["run", "first", "third"], "unknown chapter 'third'"),
         (["run", "first", "--set", "sead=1"], "seed (int), scale (float), name (str), sizes"),
         (["run", "first", "second", "--set", "scale=1"], "second has no parameter 'scale'"),
-        (["run", "first", "--set", "seed=one"], "parameter seed takes an int, such as 0"),
-        (["run", "first", "--set", "scale=big"], "parameter scale takes a float, such as 1.0"),
-        (["run", "first", "--set", "fast=3"], "parameter fast takes a bool, such as False"),
+        (
+            ["run", "first", "--set", "seed=one"],
+            "parameter seed takes an int, at least 0, at most 4_000_000_000, such",
+        ),
+        (
+            ["run", "first", "--set", "scale=big"],
+            "parameter scale takes a float, at least 0.5, at most 10.0, such as",
+        ),
+        (["run", "first", "--set", "fast=3"], "parameter fast takes a bool, such as false"),
         (["run", "first", "--set", "sizes=[a]"], "parameter sizes takes a list of int"),
         (["run", "first", "--set", "seed"], "write NAME=VALUE"),
         (["run", "first", "--profile", "fast"], "the profiles are: quick, standard, full"),
@@ -402,6 +408,7 @@ def test_the_arguments_are_those_of_the_process_if_none_are_given(
 def learn_from(project: Project, dataset: str) -> None:
     line = "seed: int = 0  # of every draw\n"
     edit(first(project), line, f'{line}dataset: str = "{dataset}"  # images\n')
+    edit(first(project), "parameters:\n", "parameters:\n  dataset: {}\n")
 
 
 def cached(toy_registry: Path) -> list[str]:

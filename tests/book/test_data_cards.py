@@ -25,7 +25,8 @@ def learn_from(project: Project, dataset: str) -> None:
     text = source.read_text(encoding="utf-8")
     line = "seed: int = 0  # of every draw\n"
     assert line in text
-    source.write_text(text.replace(line, f'{line}dataset: str = "{dataset}"  # images\n'))
+    text = text.replace(line, f'{line}dataset: str = "{dataset}"  # images\n')
+    source.write_text(text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
 
 
 def test_the_cards_of_this_repository_are_those_of_its_registry(root: Path) -> None:

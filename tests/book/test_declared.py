@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from book.chapters import Cell, Chapter, Parameter, read_chapters
+from book.chapters import Cell, Chapter, read_chapters
 from book.declared import Declared, read_declared, wording_complaints
+from book.parameters import Parameter
 from book.project import BookError, Project
 
 

@@ -20,8 +20,13 @@ What it is, in one paragraph.
 It is six {cite:p}`numdl,someone1999`.
 
 ```{code-cell} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed:
+    minimum: 0
+    maximum: 4000000000
+---
 seed: int = 0  # of every draw
 ```
 
@@ -207,9 +212,9 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
             "go together",
         ),
         ("  # of every draw", "", "parameter seed is not explained"),
-        ("seed: int = 0", "sead: int = 0", "needs the parameter seed: int"),
+        ("seed: int = 0", "sead: int = 0", "no parameter 'seed' to limit"),
         ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),
-        (":tags: [parameters]\n\n", "", "needs one cell tagged parameters, has 0"),
+        ("tags: [parameters]\n", "", "needs one cell tagged parameters, has 0"),
         (
             "from lib.claims",
             "from lib.datasets import load\nfrom lib.claims",
@@ -288,6 +293,55 @@ def test_a_chapter_that_jupytext_would_write_otherwise_is_out_of_form_until_fixe
     assert "jupytext" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("  seed:\n    minimum: 0\n    maximum: 4000000000\n", "  {}\n", "seed has no limits"),
+        ("    minimum: 0\n", "", "limits of seed: needs the keyword minimum"),
+        ("    minimum: 0\n", "    minimum: 1\n", "limits of seed: its own value 0 is not at least"),
+        ("    minimum: 0\n", "    minimum: 0\n    least: 0\n", "unknown keyword 'least'"),
+        ("  seed:\n", "  sead: {}\n  seed:\n", "no parameter 'sead' to limit"),
+    ],
+)
+def test_limits_that_do_not_fit_are_a_complaint(
+    tiny: Project, front: str, old: str, new: str, complaint: str
+) -> None:
+    assert old in GOOD
+    (found,) = form.chapter_complaints(write(tiny, front, GOOD.replace(old, new)), KEYS)
+    assert complaint in found
+
+
+@pytest.mark.parametrize(
+    ("table", "complaint"),
+    [
+        ("third: {quick: {}}", "profiles.yml: no chapter 'third'; there are: first"),
+        ("first: {fast: {}}", "profiles.yml: no profile 'fast'; there are: quick, standard, full"),
+        ("first: {full: {seed: -1}}", "first: full: parameter seed takes an int, at least 0"),
+        ("first: {full: {sead: 1}}", "first has no parameter 'sead'"),
+        ("first: {full: {dataset: cats}}", "unknown dataset 'cats'"),
+    ],
+)
+def test_what_a_profile_must_not_set_is_a_complaint(
+    tiny: Project, front: str, table: str, complaint: str
+) -> None:
+    complete(tiny, front)
+    line = "seed: int = 0  # of every draw\n"
+    text = GOOD.replace(line, f'{line}dataset: str = "digits"  # images\n')
+    write(tiny, front, text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
+    tiny.profiles.write_text(table, encoding="utf-8")
+    (found,) = form.all_complaints(tiny)
+    assert complaint in found
+
+
+def test_a_default_that_is_no_dataset_is_one_complaint(tiny: Project, front: str) -> None:
+    complete(tiny, front)
+    line = "seed: int = 0  # of every draw\n"
+    text = GOOD.replace(line, f'{line}dataset: str = "cats"  # images\n')
+    write(tiny, front, text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
+    (found,) = form.all_complaints(tiny)
+    assert "unknown dataset 'cats'" in found
+
+
 def prepare(project: Project) -> None:
     """What the form of a whole checkout needs: references, statements, modules and tests."""
     entry = "@misc{{{0}, title={{T}}, author={{A, B}}, year={{1999}}}}\n"
@@ -310,6 +364,7 @@ def complete(project: Project, front: str) -> None:
         encoding="utf-8",
     )
     (project.notebooks / "tiny" / "second.md").unlink()
+    project.profiles.write_text("first: {quick: {seed: 1}}\n", encoding="utf-8")
     tests = [
         "tests/tiny/test_first.py",
         "tests/tiny/test_sums.py",

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from book.chapters import Chapter, Value, read_chapters
+from book.chapters import Chapter, read_chapters
+from book.parameters import Value
 from book.project import BookError, Project
 from book.runs import Run, digest, fetch_data, fetch_named, plan_runs
 
@@ -109,12 +110,7 @@ def test_a_record_is_believed_only_with_the_notebook_that_it_tells_of(copied: Pr
 def test_the_file_of_a_dataset_is_found_where_it_was_typed_or_in_the_checkout(
     tiny: Project, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = tiny.notebooks / "tiny" / "first.md"
-    line = "seed: int = 0  # of every draw\n"
-    source.write_text(
-        source.read_text().replace(line, line + 'dataset: str = "digits"  # images\n')
-    )
-    chapter = read_chapters(tiny)["first"]
+    chapter = learning(tiny)
     elsewhere = tmp_path_factory.mktemp("elsewhere")
     monkeypatch.chdir(elsewhere)
 
@@ -136,7 +132,8 @@ def learning(project: Project, default: str = "digits") -> Chapter:
     line = "seed: int = 0  # of every draw\n"
     text = source.read_text()
     assert line in text
-    source.write_text(text.replace(line, f'{line}dataset: str = "{default}"  # images\n'))
+    text = text.replace(line, f'{line}dataset: str = "{default}"  # images\n')
+    source.write_text(text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
     return read_chapters(project)["first"]
 
 

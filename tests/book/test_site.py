@@ -1,5 +1,6 @@
 """The site is whole, needs no other host, and an old one stays until a new one is good."""
 
+import json
 import re
 import threading
 import urllib.error
@@ -211,6 +212,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
         "_config.yml",
         "_toc.yml",
         "claims.json",
+        "parameters.json",
         "records.json",
         "syllabus.json",
         "book/references.bib",
@@ -221,7 +223,22 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
     assert not (folder / "left").exists()
     staged_first = folder / "notebooks" / "tiny" / "first.ipynb"
     executed = nbformat.read(runs[0].notebook, as_version=4)
+    (cell,) = (c for c in executed.cells if "parameters" in c.metadata.get("tags", ()))
+    cell.metadata.tags.append("hide-input")  # the page has a table
     assert nbformat.read(staged_first, as_version=4) == marked(executed)
+    told = json.loads((folder / "parameters.json").read_text(encoding="utf-8"))
+    assert list(told) == ["notebooks/tiny/first", "notebooks/tiny/second"]
+    names = [row["name"] for row in told["notebooks/tiny/first"]]
+    assert names == ["seed", "scale", "name", "sizes", "fast"]
+
+
+def test_a_chapter_shows_its_parameters_in_a_table_above_the_folded_cell(built: Project) -> None:
+    page = (built.html / "notebooks" / "tiny" / "first.html").read_text(encoding="utf-8")
+    table = page.index("parameters-table")
+    cell = page.index("tag_parameters")
+    assert table < cell < page.index("</details>", cell)
+    assert "at least 0.5, at most 10.0" in page[table:cell]
+    assert "tag_hide-input" in page[cell : cell + 200]
 
 
 def test_pages_have_buttons_for_a_repository_exactly_where_there_is_one(

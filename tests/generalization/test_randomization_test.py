@@ -63,6 +63,14 @@ def test_tasks_are_the_splits_of_their_seeds():
     assert not np.array_equal(found[0].images, found[1].images)
 
 
+def test_images_that_a_dataset_does_not_have_are_refused_before_any_training():
+    data = clusters(count=80, classes=4)
+    experiments.require_images(data, [60, 10], 20)
+    for counts, test in (([10, 61], 20), ([60], 21)):
+        with pytest.raises(ValueError, match="are left; ask for fewer"):
+            experiments.require_images(data, counts, test)
+
+
 def test_networks_learn_true_labels_and_labels_drawn_by_lot(tasks):
     false = [treatments.with_random_labels(t, int(s)) for t, s in zip(tasks, SEEDS, strict=True)]
     true, lot = (experiments.fit_networks(NAMES, t, SEEDS, SETUP) for t in (tasks, false))

@@ -3,11 +3,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lib.datasets import Dataset
 from lib.linear import linear_dynamics as experiments
 from lib.linear.coordinates import random_weights
 from lib.linear.flow import correlations, gradient_descent, imbalance
 
 SIGMA31 = np.diag([2.0, 1.0])
+
+
+@pytest.mark.parametrize("hidden", [4, 5])
+def test_a_network_needs_a_hidden_unit_for_each_class(hidden):
+    data = Dataset(np.zeros((5, 2, 2)), np.arange(5), tuple("abcde"), "made here")
+    if hidden < 5:
+        with pytest.raises(ValueError, match="5 classes need at least 5 hidden units, got 4"):
+            experiments.require_units(data, hidden)
+    else:
+        experiments.require_units(data, hidden)
 
 
 def test_errors_of_descent_halve_with_the_rate_for_every_seed():

@@ -40,8 +40,13 @@ kernelspec:
 What they are.
 
 ```{{code-cell}} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed:
+    minimum: 0
+    maximum: 4000000000
+---
 seed: int = 0  # of every draw
 ```
 
