@@ -4,9 +4,10 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TORCH ?=
+SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help install book course test check format bench lab serve clean
+.PHONY: help install book course test check format bench mutants lab serve clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -49,6 +50,10 @@ format: $(INSTALLED)  ## put code and chapters into form
 
 bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about 20 minutes)
 	$(BIN)/python -m benchmarks
+
+mutants: $(INSTALLED)  ## how many of 200 random faults in the code the tests and claims notice (an hour or more)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutation]'
+	$(BIN)/python tests/mutation.py --seed $(SEED)
 
 lab: $(INSTALLED)  ## JupyterLab, in which a chapter's text opens as a notebook
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab]'
