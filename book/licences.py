@@ -19,7 +19,6 @@ ALLOWED = frozenset(
         *("ISC", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib"),
     ]
 )
-)
 # What packages write that is no name of SPDX.
 NAMES = {
     "Apache 2.0": "Apache-2.0",
