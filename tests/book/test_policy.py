@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import re
 
 import pytest
@@ -9,7 +10,13 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from book.chapters import read_chapters
+from book.cli import main
+from book.one_page import one_page
 from book.policy import OWN, policy, with_policy
+from book.project import Project
+from book.runs import plan_runs
+from book.site import build_site
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n  <meta charset="utf-8"/>\n{}</head><body>{}</body>'
@@ -87,3 +94,70 @@ def test_any_text_in_a_page_leaves_the_page_as_it_is(text: str) -> None:
     head, body = page.split('<meta charset="utf-8"/>', 1)
     assert made.startswith(head)
     assert made.endswith(body)
+
+
+# --- a whole book ---
+
+EVIL = "<script>alert(1)</script><img src='x' onerror='alert(1)'>"
+QUOTE = '"onmouseover="alert(1)'
+
+
+def runs_something(html: str) -> list[str]:
+    """What of the smuggled goods a browser would run."""
+    soup = BeautifulSoup(html, "html.parser")
+    scripts = [tag.text for tag in soup.find_all("script") if "alert" in tag.text]
+    attributes = [key for tag in soup.find_all(True) for key in tag.attrs if key.startswith("on")]
+    return scripts + attributes
+
+
+def test_what_would_run_is_seen() -> None:
+    assert runs_something(EVIL) == ["alert(1)", "onerror"]
+    assert runs_something(f'<p title="{QUOTE}">') == ["onmouseover"]
+
+
+@pytest.mark.slow
+def test_names_texts_and_parameters_of_a_chapter_are_shown_and_not_run(copied: Project) -> None:
+    chapter = copied.notebooks / "tiny" / "first.md"
+    text = chapter.read_text(encoding="utf-8")
+    bad = EVIL + QUOTE
+    for old, new in (
+        ('says="The sum', f'says={bad!r} + "The sum'),
+        ('because="Gauss"', f"because={bad!r}"),
+        ('source="numdl, somewhere"', f"source={f'numdl, {bad}'!r}"),
+        ('right="It is six."', f"right={bad!r}"),
+        ('name: str = "none"  # a text', f"name: str = {bad!r}  # a text {EVIL}"),
+        (
+            "total = scale",
+            f"from lib.plotting import table\ntable([{bad!r}, 'b'], [[{bad!r}, name]])\n"
+            "```\n\n```{code-cell} ipython3\ntotal = scale",
+        ),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    chapter.write_text(text, encoding="utf-8")
+    # What was declared and never measured is told from the source.
+    main(["build", "--jobs", "1"])
+    pages = [path for path in copied.html.rglob("*.html") if "_static" not in path.parts]
+    made = {path.name: path.read_text(encoding="utf-8") for path in pages}
+    made["one page"] = one_page(copied)
+    assert {"first.html", "intro.html", "one page"} <= set(made)
+    assert made["first.html"].count("&lt;script&gt;alert(1)") >= 5
+    assert {name: found for name, page in made.items() if (found := runs_something(page))} == {}
+
+
+def test_what_is_no_chapter_is_neither_run_nor_shown(copied: Project, pretended: list[str]) -> None:
+    code = "open('ran', 'w').close()"
+    cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "id": "a"}
+    cell["execution_count"] = None
+    stray = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+    for folder in ("notebooks", "notebooks/tiny", "data"):
+        (copied.root / folder).mkdir(exist_ok=True)
+        (copied.root / folder / "stray.ipynb").write_text(stray)
+        (copied.root / folder / "stray.py").write_text(code)
+        text = f"# Stray\n\n```{{code-cell}} ipython3\n{code}\n```\n"
+        (copied.root / folder / "stray.md").write_text(text)
+    assert sorted(read_chapters(copied)) == ["first", "second"]
+    build_site(copied, plan_runs(copied, list(read_chapters(copied).values()), "standard"))
+    assert list(copied.root.rglob("ran")) == []
+    assert [path for path in copied.build.rglob("*stray*") if "data" not in path.parts] == []
+    assert "stray" not in pretended
