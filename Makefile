@@ -7,7 +7,7 @@ TORCH ?=
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help install book course test check format bench mutants lab serve clean
+.PHONY: help install book course test check format licences bench mutants lab serve clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -47,6 +47,9 @@ format: $(INSTALLED)  ## put code and chapters into form
 	$(BIN)/ruff check --fix lib book tests benchmarks
 	$(BIN)/ruff format lib book tests benchmarks
 	$(BIN)/python -m book.form --fix
+
+licences: $(INSTALLED)  ## list the licences of all pinned packages: docs/licences.md
+	$(BIN)/python -m book.licences
 
 bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about 20 minutes)
 	$(BIN)/python -m benchmarks

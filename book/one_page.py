@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 
+from book.policy import with_policy
 from book.project import BookError, Project
 
 STYLE = Path(__file__).with_name("print.css")
@@ -114,7 +115,7 @@ def one_page(project: Project) -> str:
     head = "\n".join(dict.fromkeys(tag for page in pages for tag in page.head))
     chapters = [_chapter(number, page) for number, page in enumerate(pages)]
     body = "\n".join([_title_page(config), _contents(pages), *chapters])
-    return (
+    return with_policy(
         '<!DOCTYPE html>\n<html lang="en" data-theme="light" data-mode="light">\n<head>\n'
         f'<meta charset="utf-8">\n<title>{UNFINISHED}</title>\n{head}\n'
         f"<style>\n{STYLE.read_text(encoding='utf-8')}{_running_heads(pages)}</style>\n"

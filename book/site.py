@@ -22,6 +22,8 @@ from book.course.goals import read_goals, syllabus
 from book.course.handout import ARCHIVE, addresses, packed_lib
 from book.course.page import page
 from book.origin import repository
+from book.outside import mark
+from book.policy import with_policy
 from book.project import BookError, Project
 from book.runs import Run
 from book.slides import marked
@@ -180,7 +182,15 @@ def _make(project: Project, runs: Sequence[Run], *, solutions: bool) -> None:
     if result.returncode != 0 or not (made / "index.html").is_file():
         told = [line for line in log.read_text(encoding="utf-8").splitlines() if _is_warning(line)]
         raise BookError("\n".join([f"the site was not made; the whole log is {log}", *told[:20]]))
+    _finish(made)
     _swap(made, project.html)
+
+
+def _finish(made: Path) -> None:
+    """Say on each page what it may do and which links lead away, once nothing else changes it."""
+    for path in made.rglob("*.html"):
+        if "_static" not in path.relative_to(made).parts:  # where the theme leaves its templates
+            path.write_text(with_policy(mark(path.read_text("utf-8"))), encoding="utf-8")
 
 
 def _swap(made: Path, html: Path) -> None:

@@ -1,6 +1,7 @@
 """The checkout keeps its form: chapters, mirrors, statements, pins, commands."""
 
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,17 @@ from book.form import all_complaints
 from book.project import Project
 
 CONDA_NAMES = {"torch": "pytorch"}
+INSTALL = re.compile(r"\b(?:pip3?|uv|pipx|mamba|conda) (?:tool )?(?:install|run)\b[^\n`]*")
+# What holds versions down, or names one.
+PINNED = re.compile(r"-[cr] \S+\.txt|==|-f environment\.yml")
+# They ask on purpose which versions there are.
+FREE = ("--resolution lowest-direct", "--resolution highest")
+
+
+def unpinned(text: str) -> list[str]:
+    """Calls in a text that install what nobody has tested."""
+    calls = [found[0] for found in INSTALL.finditer(text.replace("\\\n", " "))]
+    return [call for call in calls if not PINNED.search(call)]
 
 
 def canonical(name: str) -> str:
@@ -80,3 +92,45 @@ def test_pages_of_the_book_are_in_the_table_of_contents(root: Path) -> None:
 def test_the_readme_counts_the_statements(root: Path) -> None:
     statements = yaml.safe_load((root / "book" / "statements.yml").read_text())
     assert f"all {len(statements)} statements" in (root / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("run: pip install torch", 1),
+        ("call `env/bin/pip install -r requirements.txt`", 0),
+        ("python -m pip install --quiet -c constraints.txt uv", 0),
+        ("uv tool run ruff check", 1),
+        ("uv tool run pip-audit==2.10.1", 0),
+        ("pip install a \\\n  -c constraints.txt", 0),
+        ("conda env create -f environment.yml; conda install numpy", 1),
+    ],
+)
+def test_an_install_without_versions_is_seen(text: str, wrong: int) -> None:
+    assert len(unpinned(text)) == wrong
+
+
+def test_nothing_is_installed_without_versions(root: Path) -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=True)
+    names = [name for name in listed.stdout.decode().split("\0") if name]
+    assert len(names) > 100
+    wrong = [
+        f"{name}: {call}"
+        for name in names
+        if not name.startswith("tests/") and (root / name).suffix not in {".png", ".npz"}
+        for call in unpinned((root / name).read_text(encoding="utf-8"))
+        if not any(free in call for free in FREE)
+    ]
+    assert wrong == []
+
+
+def test_every_action_of_a_workflow_has_a_version(root: Path) -> None:
+    steps = [
+        step
+        for path in (root / ".github" / "workflows").glob("*.yml")
+        for job in yaml.safe_load(path.read_text())["jobs"].values()
+        for step in job["steps"]
+    ]
+    used = [step["uses"] for step in steps if "uses" in step]
+    assert len(used) > 5
+    assert [name for name in used if not re.search(r"@(v\d+|[0-9a-f]{40})$", name)] == []

@@ -20,7 +20,9 @@ chapters_argument = click.argument("chapters", nargs=-1)
 def course() -> None:
     """Make assignments of the chapters' exercises, and mark what is handed in."""
     if importlib.util.find_spec("nbgrader") is None:
-        raise BookError("nbgrader is missing; install it with: pip install -e '.[course]'")
+        raise BookError(
+            "nbgrader is missing; install it with: pip install -c constraints.txt -e '.[course]'"
+        )
 
 
 @course.command()

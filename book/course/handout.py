@@ -51,10 +51,10 @@ def packed_lib(project: Project) -> bytes:
     Returns
     -------
     bytes
-        An archive with `lib`, the registry of data and the licence.
+        An archive with `lib`, the registry of data, the pins and the licence.
     """
     files = [*(project.root / "lib").rglob("*.py"), *(project.root / "data").glob("*.toml")]
-    files += [path for path in [project.root / "LICENSE"] if path.is_file()]
+    files += [path for path in [project.pins, project.root / "LICENSE"] if path.is_file()]
     return packed({p.relative_to(project.root).as_posix(): p.read_bytes() for p in files})
 
 
@@ -69,7 +69,7 @@ def requirements(pins: str) -> str:
     Returns
     -------
     str
-        For ``pip install -r``.
+        Lines of a ``requirements.txt``.
     """
     wanted = {"jupyterlab", *NEEDED.values()}
     lines = [line for line in pins.splitlines() if line.partition("==")[0].lower() in wanted]

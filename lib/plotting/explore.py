@@ -230,8 +230,8 @@ class Explorable:
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
         rows = "".join(control.html(f"{self.name}-{control.signal}") for control in self.controls)
-        # The end of a script cannot stand in it.
-        spec = json.dumps(self.spec(), ensure_ascii=False).replace("</", "<\\/")
+        # Nothing in it can end the script that holds it, or begin another.
+        spec = json.dumps(self.spec(), ensure_ascii=False).replace("<", "\\u003c")
         picture = _own_ids(vl_convert.vega_to_svg(self.spec()), self.name)
         return {
             "text/html": (

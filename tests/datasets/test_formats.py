@@ -193,7 +193,11 @@ def test_a_changed_byte_does_not_escape_as_another_kind_of_error(tmp_path):
     assert refused > 0
 
 
-@pytest.mark.parametrize("data", [b"", b"text", gzip.compress(b"text"), gzip.compress(b"")])
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"text", gzip.compress(b"text"), gzip.compress(b"")],
+    ids=["nothing", "text", "packed text", "packed nothing"],  # bytes of gzip tell the time
+)
 def test_what_is_no_archive_is_refused(tmp_path, data):
     path = written(tmp_path, data, "toys.tar.gz")
     with pytest.raises(ValueError, match=r"toys\.tar\.gz is not the archive of CIFAR-10"):

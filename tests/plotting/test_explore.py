@@ -60,7 +60,8 @@ def test_the_page_gets_labelled_controls_a_picture_and_the_specification(figure)
     assert "<svg " in page
     assert "Squares &lt; cubes" in page
     (spec,) = re.findall(r'<script type="application/json">(.*?)</script>', page, re.DOTALL)
-    assert json.loads(spec.replace("<\\/", "</")) == figure.spec()
+    assert "<" not in spec
+    assert json.loads(spec) == figure.spec()
 
 
 def test_names_cannot_end_the_script_or_become_elements(figure):

@@ -51,6 +51,7 @@ class Visit:
     statuses: dict[str, int] = field(default_factory=dict)
     weights: dict[str, int] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    forbidden: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
     violations: dict[str, list[str]] = field(default_factory=dict)
 
@@ -97,6 +98,12 @@ def driver(html: Path) -> Iterator[webdriver.Chrome]:
     except WebDriverException as error:
         pytest.skip(f"the browser does not start: {error.msg}")
     started.set_script_timeout(120)
+    # What a page's policy forbids, from the first line of the page on.
+    listen = (
+        "window.forbidden = []; document.addEventListener('securitypolicyviolation', (event) =>"
+        "  forbidden.push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`));"
+    )
+    started.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": listen})
     yield started
     started.quit()
 
@@ -155,6 +162,7 @@ def watch(driver: webdriver.Chrome, page: str, url: str) -> Visit:
         if event["method"] == "Network.dataReceived":
             name = visit.requests.get(request, request)
             visit.weights[name] = visit.weights.get(name, 0) + told["dataLength"]
+    visit.forbidden = driver.execute_script("return window.forbidden")
     visit.errors = [
         entry["message"] for entry in driver.get_log("browser") if entry["level"] == "SEVERE"
     ]

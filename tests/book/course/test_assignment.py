@@ -265,12 +265,14 @@ def test_an_archive_without_lib_is_refused(tmp_path: Path, stubs: Path) -> None:
     )
 
 
-def test_missing_packages_are_asked_of_pip(
+def test_missing_packages_are_asked_of_pip_as_they_are_pinned(
     write: Callable[[], tuple[Project, Chapter]], stubs: Path
 ) -> None:
-    done = run(write()[0].root, stubs, lack=("sklearn", "torch"))
+    root = write()[0].root
+    done = run(root, stubs, lack=("sklearn", "torch"))
     assert done.stderr == ""
-    assert done.stdout.splitlines()[0] == "asked True -m pip install --quiet scikit-learn torch"
+    told = f"asked True -m pip install --quiet -c {root / 'constraints.txt'} scikit-learn torch"
+    assert done.stdout.splitlines()[0] == told
 
 
 def test_nothing_is_asked_of_pip_where_nothing_is_missing(

@@ -141,5 +141,6 @@ def test_without_nbgrader_each_says_how_to_get_it(
     told = companion("course", *command)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr == (
-        "companion: nbgrader is missing; install it with: pip install -e '.[course]'\n"
+        "companion: nbgrader is missing; install it with: "
+        "pip install -c constraints.txt -e '.[course]'\n"
     )

@@ -42,6 +42,7 @@ def test_the_archive_holds_what_notebooks_import(
         assert {info.date_time for info in archive.infolist()} == {handout.EPOCH}
         assert archive.namelist() == [
             "LICENSE",
+            "constraints.txt",
             "data/registry.toml",
             "lib/__init__.py",
             "lib/claims/__init__.py",
