@@ -189,16 +189,17 @@ def copied(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let each run leave what a real one left in the built book; lists the chapters that ran.
 
-    All else is real: doit and its database, closures, digests and records.
+    All else is real: doit, closures, digests and records.
     """
     ran: list[str] = []
 
-    def execute(run: Run, progress: Progress) -> str | None:
+    def execute(run: Run, inputs: str, progress: Progress) -> str | None:
         progress(run, 0, len(run.chapter.notebook.cells))
         source = Run(built, run.chapter, "standard").notebook
         run.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, run.notebook)
-        records.write_record(run, tasks.datetime.datetime.now(tasks.datetime.UTC), 0.1)
+        now = tasks.datetime.datetime.now(tasks.datetime.UTC)
+        records.write_record(run, now, 0.1, inputs if tasks._inputs(run) == inputs else "")
         ran.append(run.chapter.name)
         return None
 

@@ -11,7 +11,7 @@ from book.chapters import read_chapters
 from book.declared import Declared
 from book.ledger import collect, failures, judge, tally, write_ledger
 from book.project import BookError, Project
-from book.runs import Run, digest, plan_runs
+from book.runs import Run, digest, plan_runs, seal
 from lib.claims import CLAIM_MIME, Bound, Claim
 
 SIX = Claim(
@@ -38,6 +38,7 @@ def forge(run: Run, change: Callable[[dict[str, Any]], None], *, sign: bool = Tr
     if sign:
         record = json.loads(run.record_file.read_text(encoding="utf-8"))
         record["notebook_sha256"] = digest(run.notebook.read_bytes())
+        record["seal"] = seal(record)
         run.record_file.write_text(json.dumps(record), encoding="utf-8")
 
 

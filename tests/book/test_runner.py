@@ -48,7 +48,13 @@ def job(project: Project, chapter: str, **parameters: Any) -> tuple[io.StringIO,
     """A job as the builder writes it, and the output that it asks for."""
     output = project.build / "out" / f"{chapter}.ipynb"
     source = project.notebooks / "tiny" / f"{chapter}.md"
-    work = {"source": str(source), "parameters": parameters, "output": str(output)}
+    scratch = project.build / "scratch"
+    work = {
+        "source": str(source),
+        "parameters": parameters,
+        "output": str(output),
+        "scratch": str(scratch),
+    }
     return io.StringIO(json.dumps(work)), output
 
 

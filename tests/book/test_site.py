@@ -179,16 +179,6 @@ def test_a_warning_of_sphinx_stops_the_new_site_and_the_old_one_stays(copied: Pr
     assert after == before
 
 
-def test_a_good_site_takes_the_place_of_the_old_one_whole(tmp_path: Path) -> None:
-    made, html = tmp_path / "made", tmp_path / "html"
-    for number in "12":
-        made.mkdir()
-        (made / f"page{number}").write_text(number, encoding="utf-8")
-        site._swap(made, html)
-        assert [path.name for path in html.iterdir()] == [f"page{number}"]
-        assert list(tmp_path.iterdir()) == [html]
-
-
 def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> None:
     (copied.matter / "__pycache__").mkdir()
     (copied.matter / "code.py").touch()
