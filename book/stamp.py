@@ -28,7 +28,8 @@ def fingerprint(root: Path, files: Sequence[Path], config: Mapping[str, Any]) ->
         64 hexadecimal digits.
     """
     read = {
-        os.path.relpath(path, root): digest(path.read_bytes()) for path in files if path.exists()
+        os.path.relpath(path, root): digest(path.read_bytes()) if path.exists() else None
+        for path in files
     }
     return digest(json.dumps([read, config], sort_keys=True).encode())
 
@@ -48,8 +49,8 @@ def make_if_changed(
     project : Project
         The checkout.
     stamp : str
-        Name of a file in the build folder that tells of what and as what the thing was made. It is gone while the thing is
-        made, so that nothing is believed of which the making was broken off.
+        Name of a file in the build folder that tells of what and as what the thing was made. It
+        is gone while the thing is made: nothing is believed of which the making was broken off.
     made : Path
         The file or folder that is made.
     action : callable
