@@ -133,7 +133,8 @@ def trouble(error: OSError) -> str:
         _, target, why = error.args[0][0]
         return f"{target}: {why}"
     reason = error.strerror or str(error)
-    return f"{error.filename}: {reason}" if error.filename else reason
+    name = error.filename2 or error.filename
+    return f"{name}: {reason}" if name else reason
 
 
 def require_space(folder: Path) -> None:

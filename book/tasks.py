@@ -31,6 +31,7 @@ from lib import datasets
 FORMAT = 1
 
 Progress = Callable[["Run", int, int], None]
+Inputs = Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def run_all(
     executed: set[str] = set()
     raised: list[Exception] = []
 
-    def act(run: Run, inputs: str) -> TaskFailed | None:
+    def act(run: Run, inputs: Inputs) -> TaskFailed | None:
         if raised:
             return TaskFailed("another run met what will meet this one too")
         executed.add(run.name)
@@ -124,19 +125,21 @@ def run_all(
     return outcomes
 
 
-def _task(run: Run, act: Callable[[Run, str], TaskFailed | None], *, force: bool) -> dict[str, Any]:
+def _task(
+    run: Run, act: Callable[[Run, Inputs], TaskFailed | None], *, force: bool
+) -> dict[str, Any]:
     inputs = _inputs(run)
     return {
         "name": run.name,
         "actions": [(act, [run, inputs])],
         # doit would exchange the streams of the whole process, of which other threads are part.
         "io": {"capture": False},
-        "uptodate": [not force and (run.record() or {}).get("inputs") == inputs],
+        "uptodate": [not force and (run.record() or {}).get("inputs") == inputs()],
     }
 
 
-def _inputs(run: Run) -> str:
-    """Tell all that a run depends on from everything else."""
+def _inputs(run: Run) -> Inputs:
+    """Find all that a run depends on; what comes back tells whether any of it changed."""
     closure = import_closure(run.project, run.chapter)
     data = data_files(run.project, closure, run.parameters)
     config = {
@@ -147,7 +150,9 @@ def _inputs(run: Run) -> str:
         "format": FORMAT,
     }
     files = [run.chapter.source, *closure, *data, run.project.pins]
-    return fingerprint(run.project.root, files, config)
+    # The closure is not looked for again: a changed one shows in a file of the old one, and Python
+    # 3.11 cannot parse in several threads.
+    return lambda: fingerprint(run.project.root, files, config)
 
 
 def _doit(tasks: Sequence[dict[str, Any]], jobs: int) -> None:
@@ -178,9 +183,9 @@ def _doit(tasks: Sequence[dict[str, Any]], jobs: int) -> None:
         raise BookError(f"the task engine ended with status {status}; see above")
 
 
-def _execute(run: Run, inputs: str, progress: Progress) -> str | None:
+def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
     """Execute a run in a process of its own; return what went wrong, or None."""
-    started = datetime.datetime.now(datetime.UTC)
+    started, before = datetime.datetime.now(datetime.UTC), inputs()
     progress(run, 0, len(run.chapter.notebook.cells))
     run.log.parent.mkdir(parents=True, exist_ok=True)
     job = {
@@ -219,7 +224,7 @@ def _execute(run: Run, inputs: str, progress: Progress) -> str | None:
         return error
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
     # What was edited meanwhile may have been read before or after: the run is good, not current.
-    write_record(run, started, seconds, inputs if _inputs(run) == inputs else "")
+    write_record(run, started, seconds, before if inputs() == before else "")
     return None
 
 

@@ -218,13 +218,14 @@ def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """
     ran: list[str] = []
 
-    def execute(run: Run, inputs: str, progress: Progress) -> str | None:
+    def execute(run: Run, inputs: tasks.Inputs, progress: Progress) -> str | None:
+        before = inputs()
         progress(run, 0, len(run.chapter.notebook.cells))
         source = Run(built, run.chapter, "standard").notebook
         run.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, run.notebook)
         now = tasks.datetime.datetime.now(tasks.datetime.UTC)
-        records.write_record(run, now, 0.1, inputs if tasks._inputs(run) == inputs else "")
+        records.write_record(run, now, 0.1, before if inputs() == before else "")
         ran.append(run.chapter.name)
         return None
 

@@ -130,6 +130,38 @@ def test_check_prints_the_ledger_and_runs_nothing(
     assert tree(copied.root) == before
 
 
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(Path.unlink, id="removed"),
+        pytest.param(lambda path: path.write_text(""), id="emptied"),
+        pytest.param(lambda path: path.write_text(path.read_text()[:300]), id="cut off"),
+        pytest.param(
+            lambda path: edit(path, '"status": "failed"', '"status": "reproduced"'),
+            id="edited to look green",
+        ),
+        pytest.param(lambda path: edit(path, '"at_least": 0', '"at_least": -1'), id="loosened"),
+    ],
+)
+def test_the_ledger_is_never_believed(
+    copied: Project,
+    companion: Call,
+    pretended: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tamper: Callable[[Path], object],
+) -> None:
+    monkeypatch.setattr(cli, "build_site", lambda project, runs, solutions: False)
+    edit(copied.notebooks / "tiny" / "second.md", "at_least=0", "at_least=1")
+
+    assert companion("build").returncode == 1
+    whole = json.loads(copied.claims.read_text(encoding="utf-8"))
+    assert whole["counts"]["failed"] == 1
+    tamper(copied.claims)
+    assert companion("check").returncode == 1
+    assert companion("build").returncode == 1
+    assert json.loads(copied.claims.read_text(encoding="utf-8")) == whole
+
+
 def test_check_fails_where_nothing_has_run(tiny: Project, companion: Call) -> None:
     told = companion("check", "--json")
     assert told.returncode == 1

@@ -145,6 +145,18 @@ def test_a_claim_that_no_source_declares_has_failed(copied: Project) -> None:
     assert "not declared in the source" in reasons["second/other"]
 
 
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [1]}', '{"cells": [{"outputs": 1}]}'])
+def test_a_forged_notebook_that_is_none_is_one_line(copied: Project, text: str) -> None:
+    run = runs_of(copied)[0]
+    run.notebook.write_text(text, encoding="utf-8")
+    record = json.loads(run.record_file.read_text(encoding="utf-8"))
+    record["notebook_sha256"] = digest(text.encode())
+    record["seal"] = seal(record)
+    run.record_file.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(BookError, match=r"first\.ipynb is no executed notebook any more; delete"):
+        collect(runs_of(copied))
+
+
 def test_an_id_belongs_to_one_chapter(tiny: Project) -> None:
     source = tiny.notebooks / "tiny" / "second.md"
     text = source.read_text(encoding="utf-8")

@@ -178,3 +178,54 @@ def test_a_kernel_ends_with_its_runner(
     assert running.returncode == 1
     assert "second: its process ended without a word" in err
     wait_for(lambda: not living(mark))
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
+def test_in_sphinx_a_signal_ends_it_and_the_old_site_stays(
+    copied: Project,
+    process: Start,
+    mark: str,
+    wait_for: Callable[..., None],
+    living: Callable[[str], list[Any]],
+    number: int,
+    status: int,
+) -> None:
+    with (copied.matter / "pages" / "intro.md").open("a", encoding="utf-8") as page:
+        page.write("\nMore.\n")
+    before = {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()}
+    running = process(*COMPANION, "build")
+    wait_for((copied.build / "stage" / "_build").exists)
+    os.kill(running.pid, number)
+    _, err = running.communicate()
+    assert running.returncode == status
+    if status > 0:
+        assert living(mark) == []
+        (line,) = err.splitlines()
+        assert line.startswith("companion: interrupted; what is finished is kept")
+    wait_for(lambda: not living(mark))
+    assert {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_in_print_a_signal_ends_the_browser(
+    copied: Project,
+    process: Start,
+    mark: str,
+    wait_for: Callable[..., None],
+    living: Callable[[str], list[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    status: int,
+) -> None:
+    browser = copied.root / "browser.sh"
+    browser.write_text("#!/bin/sh\nsleep 600 & touch printing; wait\n", encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setenv("COMPANION_BROWSER", str(browser))
+    running = process(*COMPANION, "pdf")
+    wait_for((copied.root / "printing").exists)
+    assert len(living(mark)) == 4  # the command, who follows it, the browser, what that started
+    os.kill(running.pid, number)
+    running.communicate()
+    assert running.returncode == status
+    wait_for(lambda: not living(mark))
+    assert not copied.pdf.exists()

@@ -232,6 +232,6 @@ def test_a_full_disk_is_one_line_and_a_build_completes_when_there_is_space_again
     told = [line for line in ended.stderr.splitlines() if ": running " not in line]
     assert len(told) == 2, told
     assert all("No space left on device" in line for line in told)
-    assert told[0].startswith("companion: first could not be run: "), told
+    assert " could not be run: " in told[0]
     assert "build/html/notebooks/tiny/second.html" in ended.stdout.splitlines()
     assert not [line for line in ended.stdout.splitlines() if ".scratch" in line]
