@@ -1,6 +1,7 @@
 """No process outlives the one that started it: interrupted, ended, killed."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -192,6 +193,7 @@ def test_in_sphinx_a_signal_ends_it_and_the_old_site_stays(
 ) -> None:
     with (copied.matter / "pages" / "intro.md").open("a", encoding="utf-8") as page:
         page.write("\nMore.\n")
+    shutil.rmtree(copied.build / "stage")
     before = {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()}
     running = process(*COMPANION, "build")
     wait_for((copied.build / "stage" / "_build").exists)
