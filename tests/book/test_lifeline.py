@@ -202,7 +202,7 @@ def test_in_sphinx_a_signal_ends_it_and_the_old_site_stays(
     assert running.returncode == status
     if status > 0:
         assert living(mark) == []
-        (line,) = err.splitlines()
+        (line,) = err.strip().splitlines()
         assert line.startswith("companion: interrupted; what is finished is kept")
     wait_for(lambda: not living(mark))
     assert {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()} == before
