@@ -157,7 +157,7 @@ def test_whatever_is_killed_the_next_build_completes_and_the_old_site_is_served_
     book: Book, living: Callable[[str], list[Any]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     seed = int(os.environ.get("CHAOS_SEED", time.time_ns() % 10**6))
-    wanted = int(os.environ.get("CHAOS_KILLS", "30"))
+    wanted = int(os.environ.get("CHAOS_KILLS", "24"))
     with capsys.disabled():
         sys.stderr.write(f"\nCHAOS_SEED={seed}\n")
     draw = random.Random(seed)
@@ -202,6 +202,8 @@ def test_whatever_is_killed_the_next_build_completes_and_the_old_site_is_served_
             tried += 1
             variant = draw.choice("AB")
             hits[at or "none: it had completed"] += 1
+            with capsys.disabled():
+                sys.stderr.write(f"kill {tried}: {at or 'it had completed'}\n")
             assert site(book.project) in sites, at
             end = time.monotonic() + 30
             while left := living(book.mark):
