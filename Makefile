@@ -7,7 +7,7 @@ TORCH ?=
 SEED ?= 0
 
 .DEFAULT_GOAL := help
-.PHONY: help install book course test check format licences bench mutants lab serve clean
+.PHONY: help install book course test chaos check format licences bench mutants lab serve clean
 
 help:  ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -33,6 +33,9 @@ course: $(INSTALLED)  ## prove that every exercise can be marked: reference solu
 
 test: $(INSTALLED)  ## the tests, with the coverage of lib and book
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+chaos: $(INSTALLED)  ## kill builds at random moments, and see that the next one completes (about 5 minutes)
+	$(BIN)/python -m pytest -m chaos tests/chaos
 
 check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction of imports
 	$(BIN)/ruff format --check lib book tests benchmarks

@@ -2,8 +2,12 @@
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any
 
 import click
@@ -14,13 +18,15 @@ from book.chapters import read_chapters, select
 from book.course.cli import course
 from book.ledger import collect, failures, write_ledger
 from book.pdf import BrowserError, make_pdf
-from book.project import PROFILES, PUBLISHED, BookError, Project, find_project
-from book.runs import fetch_data, fetch_named, plan_runs
+from book.project import PROFILES, PUBLISHED, BookError, Project, find_project, trouble
+from book.runs import Run, fetch_data, fetch_named, plan_runs
 from book.site import build_site, server
 from book.tasks import Outcome, run_all
+from book.workplace import alone_in
 from lib import datasets
 
-FAILED, USAGE, INTERRUPTED = 1, 2, 130
+FAILED, USAGE, SIGNALLED = 1, 2, 128
+KEPT = "what is finished is kept, and the same command goes on from here"
 
 profile_option = click.option(
     "--profile", default=PUBLISHED, metavar="NAME", help=f"One of {', '.join(PROFILES)}."
@@ -82,8 +88,11 @@ def run(
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), chapters), profile, settings)
     fetch_data(runs, progress=not as_json)
-    with report.progress(as_json=as_json) as progress:
-        outcomes = run_all(runs, jobs, progress, force=force)
+    with ExitStack() as alone:
+        for folder in sorted({run.workplace for run in runs}):
+            alone.enter_context(alone_in(folder))
+        with report.progress(as_json=as_json) as progress:
+            outcomes = run_all(runs, jobs, progress, force=force)
     good = [outcome.run for outcome in outcomes if outcome.state != "failed"]
     ledger = collect(good)
     if as_json:
@@ -114,6 +123,11 @@ def build(profile: str, jobs: int, *, solutions: bool) -> None:
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), ()), profile)
     fetch_data(runs, progress=True)
+    with alone_in(project.build):
+        _build(project, runs, jobs, solutions=solutions)
+
+
+def _build(project: Project, runs: Sequence[Run], jobs: int, *, solutions: bool) -> None:
     with report.progress() as progress:
         outcomes = run_all(runs, jobs, progress)
     for outcome in outcomes:
@@ -129,8 +143,10 @@ def build(profile: str, jobs: int, *, solutions: bool) -> None:
         _pdf(project)
     except BrowserError as error:
         click.echo(f"pdf: not made, {error}")
-    if profile != PUBLISHED:
-        click.echo(f"the site now shows the profile {profile}; companion build makes it anew")
+    if ledger["profile"] != PUBLISHED:
+        click.echo(
+            f"the site now shows the profile {ledger['profile']}; companion build makes it anew"
+        )
     report.verdict(Console(), ledger)
     _end(outcomes, ledger)
 
@@ -141,7 +157,9 @@ def pdf() -> None:
 
     The environment variable COMPANION_BROWSER names another program of that family.
     """
-    _pdf(find_project())
+    project = find_project()
+    with alone_in(project.build):
+        _pdf(project)
 
 
 @companion.command()
@@ -213,16 +231,42 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     call: Callable[..., Any] = companion.main
     try:
-        call(args=None if arguments is None else list(arguments), standalone_mode=False)
+        with _signals() as received:
+            call(args=None if arguments is None else list(arguments), standalone_mode=False)
     except BookError as error:
         click.echo(f"companion: {error}", err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
         click.echo(f"companion: {error.format_message()}", err=True)
         sys.exit(USAGE)
+    except OSError as error:
+        click.echo(f"companion: {trouble(error)}; {KEPT} once that is mended", err=True)
+        sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("companion: interrupted; the same command goes on where it stopped", err=True)
-        sys.exit(INTERRUPTED)
+        click.echo(f"companion: interrupted; {KEPT}", err=True)
+        sys.exit(SIGNALLED + (received or [signal.SIGINT])[0])
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Let SIGTERM end the command as Ctrl-C does; neither disturbs the ending of what runs."""
+    received: list[int] = []
+    told = [s for s in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(s) != signal.SIG_IGN]
+    if threading.current_thread() is not threading.main_thread():
+        told = []  # where there are no signals
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        received.append(number)
+        for other in told:
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in told}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 if __name__ == "__main__":

@@ -236,15 +236,20 @@ def failures(ledger: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _outputs(run: Run) -> tuple[list[Claim], list[Erratum]]:
-    notebook = json.loads(run.notebook.read_text(encoding="utf-8"))
     claims, errata = [], []
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            if CLAIM_MIME in data:
-                claims.append(Claim.from_json(data[CLAIM_MIME]))
-            if ERRATUM_MIME in data:
-                errata.append(Erratum.from_json(data[ERRATUM_MIME]))
+    try:
+        notebook = json.loads(run.notebook.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            for output in cell.get("outputs", ()):
+                data = output.get("data", {})
+                if CLAIM_MIME in data:
+                    claims.append(Claim.from_json(data[CLAIM_MIME]))
+                if ERRATUM_MIME in data:
+                    errata.append(Erratum.from_json(data[ERRATUM_MIME]))
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BookError(
+            f"{run.notebook} is no executed notebook any more; delete it and run the chapter again"
+        ) from error
     return claims, errata
 
 

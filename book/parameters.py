@@ -200,7 +200,7 @@ def _converted(default: Value, text: str) -> Value:
     """A text in the type of a default."""
     if isinstance(default, list):
         # Its items stay texts: what YAML takes for a date or an octal number is none here.
-        items = yaml.load(text, Loader=yaml.BaseLoader)
+        items = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - gives texts alone
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise ValueError("not a list")
         return [_converted(default[0], item) for item in items]

@@ -2,19 +2,19 @@
 
 import os
 import shutil
-import signal
 import subprocess
+import sys
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 import yaml
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from book import one_page
-from book.project import BookError, Project, write_whole
-from book.tasks import run_if_changed
+from book import lifeline, one_page
+from book.project import BookError, Project, require_space, write_whole
+from book.stamp import make_if_changed
+from book.workplace import scratch
 
 VARIABLE = "COMPANION_BROWSER"
 PROGRAMS = (
@@ -41,6 +41,7 @@ FLAGS = (
     "--disable-gpu",
 )
 PATIENCE = 300.0
+STAMP = ".pdf.json"
 
 
 class BrowserError(BookError):
@@ -100,14 +101,14 @@ def make_pdf(project: Project) -> bool:
     if not (project.html / "index.html").is_file():
         raise BookError(f"there is no site in {project.html}; make it with: companion build")
     own = [Path(__file__), Path(one_page.__file__), one_page.STYLE, one_page.SCRIPT]
-    site = [path for path in project.html.rglob("*") if path.is_file()]
-    return run_if_changed(
+    own += [project.toc, project.root / "_config.yml"]
+    return make_if_changed(
         project,
-        "pdf",
+        STAMP,
+        project.pdf,
         lambda: _make(project, browser),
-        sorted([*own, *site, project.toc, project.root / "_config.yml"]),
+        lambda: sorted([*own, *(path for path in project.html.rglob("*") if path.is_file())]),
         {},
-        project.pdf.is_file,
     )
 
 
@@ -116,8 +117,10 @@ def _make(project: Project, browser: str) -> None:
     write_whole(page, one_page.one_page(project))
     config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     # Beside the site, since a browser in a box of its own need not see the system's /tmp.
+    unfinished = scratch(project.build)
+    unfinished.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(
-        dir=project.build, prefix="pdf-", ignore_cleanup_errors=True
+        dir=unfinished, prefix="pdf-", ignore_cleanup_errors=True
     ) as folder:
         printed = print_page(browser, page, Path(folder), project.build / "pdf.log")
         try:
@@ -155,30 +158,22 @@ def print_page(browser: str, page: Path, folder: Path, log: Path) -> Path:
         If the browser fails or takes too long; its processes have ended then as well.
     """
     printed = folder / "printed.pdf"
-    command = [browser, *FLAGS, f"--user-data-dir={folder / 'profile'}"]
+    command = [sys.executable, "-m", "book.lifeline", browser, *FLAGS]
+    command += [f"--user-data-dir={folder / 'profile'}"]
     # Its sandbox does not work for root; it opens nothing but our own page.
     command += ["--no-sandbox"] if os.geteuid() == 0 else []
     command += [f"--print-to-pdf={printed}", page.resolve().as_uri()]
     with log.open("wb") as words:
-        try:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise BrowserError(f"{browser} does not start: {error.strerror}") from error
+        process = lifeline.start(command, stdout=words, stderr=subprocess.STDOUT)
         try:
             status = process.wait(PATIENCE)
         except subprocess.TimeoutExpired as error:
             raise BrowserError(f"{browser} did not print within {PATIENCE:.0f} s") from error
         finally:
-            # With all the processes that it started, which are a group of their own.
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            lifeline.end(process)
+    if status == lifeline.CANNOT_START:
+        raise BrowserError(f"{browser} does not start: {log.read_text(encoding='utf-8').strip()}")
     if status != 0 or not printed.is_file():
+        require_space(folder)
         raise BrowserError(f"{browser} ended with status {status} and did not print; see {log}")
     return printed

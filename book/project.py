@@ -1,12 +1,15 @@
 """The checkout: where its files are, and the one error that its commands report."""
 
+import errno
 import os
-import tempfile
+import shutil
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 PROFILES = ("quick", "standard", "full")
 PUBLISHED = "standard"
+LITTLE = 1_000_000  # bytes, of which nothing can be made
 
 
 class BookError(Exception):
@@ -113,6 +116,44 @@ def find_project(start: Path | None = None) -> Project:
     )
 
 
+def trouble(error: OSError) -> str:
+    """Tell in a line what the system refused: a full disk, a folder that may not be written.
+
+    Parameters
+    ----------
+    error : OSError
+        From any call.
+
+    Returns
+    -------
+    str
+        The file, if one is known, and the reason.
+    """
+    if isinstance(error, shutil.Error) and isinstance(error.args[0], list):  # of copytree
+        _, target, why = error.args[0][0]
+        return f"{target}: {why}"
+    reason = error.strerror or str(error)
+    name = error.filename2 or error.filename
+    return f"{name}: {reason}" if name else reason
+
+
+def require_space(folder: Path) -> None:
+    """Refuse a disk that is full, which other programs do not always tell.
+
+    Parameters
+    ----------
+    folder : Path
+        On the disk.
+
+    Raises
+    ------
+    OSError
+        If there is not even a megabyte.
+    """
+    if shutil.disk_usage(folder).free < LITTLE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder))
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old one or the new one, never a part.
 
@@ -124,12 +165,26 @@ def write_whole(path: Path, text: str) -> None:
         The content.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # One name, so that what a process leaves that is killed here is written over by the next.
+    part = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        part.write_text(text, encoding="utf-8")
+        os.replace(part, path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
         raise
+
+
+def remove(path: Path) -> None:
+    """Remove a file, or whatever has taken its place.
+
+    Parameters
+    ----------
+    path : Path
+        A file or a folder; it may be missing.
+    """
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

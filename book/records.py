@@ -4,17 +4,18 @@ import datetime
 import json
 import platform
 from importlib.metadata import version
+from typing import Any
 
 from book.closure import DATASET
 from book.origin import commit
 from book.project import write_whole
-from book.runs import Run, digest
+from book.runs import Run, digest, seal
 from lib import datasets
 
 TOLD_VERSIONS = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib")
 
 
-def write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
+def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: str) -> None:
     """Write down a run that has just ended well, beside its executed notebook.
 
     Parameters
@@ -25,9 +26,11 @@ def write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
         When it began, with its time zone.
     seconds : float
         How long it took.
+    inputs : str
+        The `book.stamp.fingerprint` of all that it depends on, or nothing if that is not known.
     """
     dataset = run.parameters.get(DATASET)
-    record = {
+    record: dict[str, Any] = {
         "chapter": run.chapter.name,
         "profile": run.profile,
         "parameters": run.parameters,
@@ -37,6 +40,8 @@ def write_record(run: Run, started: datetime.datetime, seconds: float) -> None:
         "versions": {name: version(name) for name in TOLD_VERSIONS},
         "commit": commit(run.project),
         "data": {} if dataset is None else datasets.checksums(str(dataset)),
+        "inputs": inputs,
         "notebook_sha256": digest(run.notebook.read_bytes()),
     }
+    record["seal"] = seal(record)
     write_whole(run.record_file, json.dumps(record, indent=1) + "\n")

@@ -1,7 +1,8 @@
 """One chapter through papermill, in a process of its own; ``python -m book.runner`` reads its job.
 
-The process that starts it writes the job to standard input and reads events, a JSON object a line,
-from standard output. A process a chapter keeps a crash from the others, and leaves nothing behind.
+The process that starts it writes the job, a line, to standard input, which it holds open as long
+as it wants the chapter; it reads events, a JSON object a line, from standard output. A process a
+chapter keeps a crash from the others, and leaves nothing behind.
 """
 
 import hashlib
@@ -19,7 +20,9 @@ from jupyter_client.manager import AsyncKernelManager
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
 
+from book import lifeline
 from book.chapters import Chapter
+from book.project import trouble
 
 
 class QuietKernelManager(AsyncKernelManager):
@@ -104,7 +107,7 @@ def require_alt(notebook: nbformat.NotebookNode) -> None:
             raise ValueError(f"cell {index} draws a picture without alternative text")
 
 
-def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
+def execute(source: Path, parameters: dict[str, Any], output: Path, scratch: Path) -> None:
     """Run a chapter and write the executed notebook, whole or not at all.
 
     Parameters
@@ -115,6 +118,8 @@ def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
         To inject; empty for the chapter's own.
     output : Path
         The executed notebook; what was there is replaced only by a good one.
+    scratch : Path
+        Folder for what is unfinished, on the same file system as the output.
 
     Raises
     ------
@@ -124,8 +129,9 @@ def execute(source: Path, parameters: dict[str, Any], output: Path) -> None:
         If a picture has no alternative text.
     """
     notebook = Chapter(source.stem, source.parent.name, source).notebook
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.parent, prefix=f".{output.stem}.") as folder:
+    for needed in (output.parent, scratch):
+        needed.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=scratch, prefix=f"{output.stem}-") as folder:
         prepared, executed = Path(folder, "prepared.ipynb"), Path(folder, "executed.ipynb")
         nbformat.write(notebook, prepared)
         papermill.execute_notebook(
@@ -153,7 +159,7 @@ def main(job: TextIO) -> int:
     Parameters
     ----------
     job : text stream
-        JSON with ``source``, ``parameters`` and ``output``.
+        Its first line is JSON with ``source``, ``parameters``, ``output`` and ``scratch``.
 
     Returns
     -------
@@ -162,14 +168,20 @@ def main(job: TextIO) -> int:
     """
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     papermill_engines.register("companion", ReportingEngine)
-    work = json.load(job)
+    work = json.loads(job.readline())
+    source, output, scratch = (Path(work[name]) for name in ("source", "output", "scratch"))
+    if job is sys.stdin:
+        lifeline.follow()
     try:
-        execute(Path(work["source"]), work["parameters"], Path(work["output"]))
+        execute(source, work["parameters"], output, scratch)
     except PapermillExecutionError as error:
         logging.getLogger(__name__).exception("a cell raised")
         line = next(iter(error.source.strip().splitlines()), "")
         where = f"cell {error.cell_index + 1}, In [{error.exec_count}], which begins {line!r}"
         emit(event="error", where=where, error=f"{error.ename}: {error.evalue}")
+        return 1
+    except OSError as error:
+        emit(event="unable", error=trouble(error))
         return 1
     except Exception as error:
         logging.getLogger(__name__).exception("the chapter could not be run")

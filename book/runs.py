@@ -58,6 +58,11 @@ class Run:
         return self.project.build / "runs" / f"{self.chapter.name}-{self.profile}-{self._slug}"
 
     @property
+    def workplace(self) -> Path:
+        """The folder in which one command at a time may work on this run's outputs."""
+        return self.folder if self.settings else self.project.build
+
+    @property
     def _slug(self) -> str:
         text = "-".join(f"{name}-{value}" for name, value in sorted(self.settings.items()))
         short = re.sub(r"[^\w.-]+", "_", text)[:60]
@@ -92,8 +97,12 @@ class Run:
         """Read the record of the last good run, or None if there is none that can be believed."""
         try:
             record = json.loads(self.record_file.read_text(encoding="utf-8"))
-            intact = record["notebook_sha256"] == digest(self.notebook.read_bytes())
-        except (OSError, ValueError, KeyError, TypeError):
+            intact = (
+                record["seal"] == seal(record)
+                and (record["chapter"], record["profile"]) == (self.chapter.name, self.profile)
+                and record["notebook_sha256"] == digest(self.notebook.read_bytes())
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
         return record if intact else None
 
@@ -207,6 +216,23 @@ def _known(value: str) -> str:
     except ValueError as error:
         raise BookError(str(error)) from error
     return value
+
+
+def seal(record: Mapping[str, Any]) -> str:
+    """Digest of a record, by which a change of one of its values shows.
+
+    Parameters
+    ----------
+    record : mapping
+        JSON values; its own seal does not count.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    rest = {name: value for name, value in record.items() if name != "seal"}
+    return digest(json.dumps(rest, sort_keys=True).encode())
 
 
 def digest(data: bytes) -> str:

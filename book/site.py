@@ -16,6 +16,7 @@ from typing import Any
 import nbformat
 import yaml
 
+from book import lifeline
 from book.chapters import PARAMETERS
 from book.course.assignment import assignment, student_version
 from book.course.goals import read_goals, syllabus
@@ -24,13 +25,19 @@ from book.course.page import page
 from book.origin import repository
 from book.outside import mark
 from book.policy import with_policy
-from book.project import BookError, Project
+from book.project import BookError, Project, require_space
 from book.runs import Run
 from book.slides import marked
-from book.tasks import run_if_changed
+from book.stamp import make_if_changed
+from book.swap import restore, swap
 
 # It cannot be called as a module, and its script need not be on the path.
-JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+JUPYTER_BOOK = """
+from book.lifeline import follow
+from jupyter_book.cli.main import main
+follow()
+main()
+"""
 # Where a reader can run a chapter without installing anything.
 LAUNCH = {
     "notebook_interface": "jupyterlab",
@@ -39,6 +46,7 @@ LAUNCH = {
 }
 # Raise it when the same sources give another site.
 FORMAT = 4
+STAMP = ".site.json"
 EXTRA = "extra"  # files that the site offers as they are
 
 
@@ -94,13 +102,14 @@ def build_site(project: Project, runs: Sequence[Run], *, solutions: bool = True)
         "solutions": solutions,
         "format": FORMAT,
     }
-    return run_if_changed(
+    restore(project.html)
+    return make_if_changed(
         project,
-        "site",
+        STAMP,
+        project.html,
         lambda: _make(project, runs, solutions=solutions),
-        site_files(project, runs),
+        lambda: site_files(project, runs),
         config,
-        lambda: (project.html / "index.html").is_file(),
     )
 
 
@@ -175,15 +184,18 @@ def _make(project: Project, runs: Sequence[Run], *, solutions: bool) -> None:
     command += ["-W", "-n", "--keep-going", "--all"]
     with log.open("w", encoding="utf-8") as stream:
         plain = {**os.environ, "NO_COLOR": "1"}
-        result = subprocess.run(
-            command, stdout=stream, stderr=subprocess.STDOUT, env=plain, check=False
-        )
+        process = lifeline.start(command, stdout=stream, stderr=subprocess.STDOUT, env=plain)
+        try:
+            status = process.wait()
+        finally:
+            lifeline.end(process)
     made = folder / "_build" / "html"
-    if result.returncode != 0 or not (made / "index.html").is_file():
+    if status != 0 or not (made / "index.html").is_file():
+        require_space(project.build)
         told = [line for line in log.read_text(encoding="utf-8").splitlines() if _is_warning(line)]
         raise BookError("\n".join([f"the site was not made; the whole log is {log}", *told[:20]]))
     _finish(made)
-    _swap(made, project.html)
+    swap(made, project.html)
 
 
 def _finish(made: Path) -> None:
@@ -191,16 +203,6 @@ def _finish(made: Path) -> None:
     for path in made.rglob("*.html"):
         if "_static" not in path.relative_to(made).parts:  # where the theme leaves its templates
             path.write_text(with_policy(mark(path.read_text("utf-8"))), encoding="utf-8")
-
-
-def _swap(made: Path, html: Path) -> None:
-    """Put the new site in the place of the old one, which is there whole until then."""
-    old = html.with_name("html.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if html.exists():
-        html.rename(old)
-    made.rename(html)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _is_warning(line: str) -> bool:

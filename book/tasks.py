@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +17,21 @@ from doit.doit_cmd import DoitMain
 from doit.exceptions import TaskFailed
 from doit.reporter import ZeroReporter
 from doit.task import Task, dict_to_task
-from doit.tools import config_changed
 
+from book import lifeline
 from book.closure import data_files, import_closure
-from book.project import BookError, Project
+from book.project import BookError
 from book.records import write_record
-from book.runs import Run, digest
+from book.runs import Run
+from book.stamp import fingerprint
+from book.workplace import scratch
 from lib import datasets
 
 # Part of every task's configuration: raise it when executed notebooks of the same sources change.
 FORMAT = 1
 
 Progress = Callable[["Run", int, int], None]
+Inputs = Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,27 @@ def run_all(
     -------
     list of Outcome
         In the order of `runs`; a failed run does not stop the others.
+
+    Raises
+    ------
+    BookError, OSError
+        If it is not a chapter that failed but the machine, as when the disk is full.
     """
     if not runs:
         return []
     errors: dict[str, str] = {}
     executed: set[str] = set()
+    raised: list[Exception] = []
 
-    def act(run: Run) -> TaskFailed | None:
+    def act(run: Run, inputs: Inputs) -> TaskFailed | None:
+        if raised:
+            return TaskFailed("another run met what will meet this one too")
         executed.add(run.name)
-        error = _execute(run, progress)
+        try:
+            error = _execute(run, inputs, progress)
+        except Exception as problem:
+            raised.append(problem)
+            return TaskFailed(str(problem))
         if error is None:
             return None
         errors[run.name] = error
@@ -92,7 +108,12 @@ def run_all(
 
     # The longest first, so that the last one to end is a short one.
     by_length = sorted(runs, key=lambda run: -float((run.record() or {}).get("seconds", 1e9)))
-    _doit(runs[0].project, [_task(run, act, force=force) for run in by_length], jobs)
+    try:
+        _doit([_task(run, act, force=force) for run in by_length], jobs)
+    finally:
+        lifeline.end_all()
+    if raised:
+        raise raised[0]
     outcomes = []
     for run in runs:
         if run.name in errors:
@@ -104,93 +125,41 @@ def run_all(
     return outcomes
 
 
-def run_if_changed(
-    project: Project,
-    name: str,
-    action: Callable[[], None],
-    files: Sequence[Path],
-    config: dict[str, Any],
-    is_intact: Callable[[], bool],
-) -> bool:
-    """Do something unless it was done before from the same files and configuration.
-
-    Parameters
-    ----------
-    project : Project
-        The checkout.
-    name : str
-        Of the task.
-    action : callable
-        What to do; an exception passes through.
-    files : sequence of Path
-        What it reads.
-    config : dict
-        What else it depends on, as JSON values.
-    is_intact : callable
-        Whether what it made is still there.
-
-    Returns
-    -------
-    bool
-        True if it was done.
-    """
-    raised: list[BaseException] = []
-    done: list[bool] = []
-
-    def act() -> TaskFailed | None:
-        done.append(True)
-        try:
-            action()
-        except Exception as error:
-            raised.append(error)
-            return TaskFailed(str(error))
-        return None
-
-    task = {
-        "name": name,
-        "actions": [act],
+def _task(
+    run: Run, act: Callable[[Run, Inputs], TaskFailed | None], *, force: bool
+) -> dict[str, Any]:
+    inputs = _inputs(run)
+    return {
+        "name": run.name,
+        "actions": [(act, [run, inputs])],
+        # doit would exchange the streams of the whole process, of which other threads are part.
         "io": {"capture": False},
-        "file_dep": [str(path) for path in files],
-        "uptodate": [config_changed({**config, "files": _digests(files)}), lambda: is_intact()],
+        "uptodate": [not force and (run.record() or {}).get("inputs") == inputs()],
     }
-    _doit(project, [task], jobs=1)
-    if raised:
-        raise raised[0]
-    return bool(done)
 
 
-def _task(run: Run, act: Callable[[Run], TaskFailed | None], *, force: bool) -> dict[str, Any]:
+def _inputs(run: Run) -> Inputs:
+    """Find all that a run depends on; what comes back tells whether any of it changed."""
     closure = import_closure(run.project, run.chapter)
     data = data_files(run.project, closure, run.parameters)
-    files = [run.chapter.source, *closure, *data, run.project.pins]
     config = {
         "parameters": run.parameters,
         "injected": run.injected,
         "profile": run.profile,
         "python": platform.python_version(),
         "format": FORMAT,
-        "files": _digests(files),
     }
-    return {
-        "name": run.name,
-        "actions": [(act, [run])],
-        # doit would exchange the streams of the whole process, of which other threads are part.
-        "io": {"capture": False},
-        "file_dep": [str(path) for path in files if path.exists()],
-        "targets": [str(run.notebook), str(run.record_file)],
-        "uptodate": [config_changed(config), not force, lambda: run.record() is not None],
-    }
+    files = [run.chapter.source, *closure, *data, run.project.pins]
+    # The closure is not looked for again: a changed one shows in a file of the old one, and Python
+    # 3.11 cannot parse in several threads.
+    return lambda: fingerprint(run.project.root, files, config)
 
 
-def _digests(files: Sequence[Path]) -> dict[str, str]:
-    # doit looks at the files when a task has ended: what was edited meanwhile would pass as read.
-    return {str(path): digest(path.read_bytes()) for path in files if path.exists()}
-
-
-def _doit(project: Project, tasks: Sequence[dict[str, Any]], jobs: int) -> None:
-    project.build.mkdir(parents=True, exist_ok=True)
+def _doit(tasks: Sequence[dict[str, Any]], jobs: int) -> None:
     config = {
-        "dep_file": str(project.build / ".doit.db"),
+        # What was run from what stands in the records: they are written with the outputs, one by
+        # one, and neither a kill nor a lost database can part them.
+        "dep_file": ":memory:",
         "backend": "sqlite3",
         "reporter": ZeroReporter,
         "verbosity": 0,
@@ -214,46 +183,48 @@ def _doit(project: Project, tasks: Sequence[dict[str, Any]], jobs: int) -> None:
         raise BookError(f"the task engine ended with status {status}; see above")
 
 
-def _execute(run: Run, progress: Progress) -> str | None:
+def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
     """Execute a run in a process of its own; return what went wrong, or None."""
-    started = datetime.datetime.now(datetime.UTC)
+    started, before = datetime.datetime.now(datetime.UTC), inputs()
     progress(run, 0, len(run.chapter.notebook.cells))
     run.log.parent.mkdir(parents=True, exist_ok=True)
     job = {
         "source": str(run.chapter.source),
         "parameters": run.injected,
         "output": str(run.notebook),
+        "scratch": str(scratch(run.workplace)),
     }
     error = "its process ended without a word"
-    with (
-        run.log.open("w", encoding="utf-8") as log,
-        subprocess.Popen(
+    with run.log.open("w", encoding="utf-8") as log:
+        process = lifeline.start(
             [sys.executable, "-m", "book.runner"],
-            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            text=True,
             env=_environment(run),
-        ) as process,
-    ):
+        )
         try:
             assert process.stdin is not None
             assert process.stdout is not None
-            with process.stdin:
-                json.dump(job, process.stdin)
-            for line in process.stdout:
-                event = json.loads(line)
-                if event["event"] == "cell":
-                    progress(run, event["done"], event["total"])
-                else:
-                    error = f"{event['where']}: {event['error']}"
-        except BaseException:
-            process.terminate()
-            raise
+            with suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(job) + "\n")
+                process.stdin.flush()
+            with process.stdout:
+                for line in process.stdout:
+                    event = json.loads(line)
+                    if event["event"] == "cell":
+                        progress(run, event["done"], event["total"])
+                    elif event["event"] == "unable":
+                        raise BookError(f"{run.chapter.name} could not be run: {event['error']}")
+                    else:
+                        error = f"{event['where']}: {event['error']}"
+            process.wait()
+        finally:
+            lifeline.end(process)
     if process.returncode != 0:
         return error
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
-    write_record(run, started, seconds)
+    # What was edited meanwhile may have been read before or after: the run is good, not current.
+    write_record(run, started, seconds, before if inputs() == before else "")
     return None
 
 

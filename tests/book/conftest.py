@@ -1,10 +1,16 @@
 """A small book that is built for real: two chapters, a part of lib, a page."""
 
+import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Callable
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from book import records, tasks
@@ -14,6 +20,7 @@ from book.runs import Run
 from book.tasks import Progress
 
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
+Start = Callable[..., "subprocess.Popen[str]"]
 
 NO_BROWSER = "no-browser-here"
 
@@ -147,6 +154,24 @@ second:
 """
 
 
+def wait_for(condition: Callable[[], object], seconds: float = 120.0) -> None:
+    """Wait until something holds; the patience is for a machine that is busy."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def living(mark: str) -> list[psutil.Process]:
+    """Processes that have a mark in their environment, which those inherit that they start."""
+    found = []
+    for candidate in psutil.process_iter():
+        with suppress(psutil.Error):
+            if candidate.environ().get("MARK") == mark and candidate.status() != "zombie":
+                found.append(candidate)
+    return found
+
+
 def write_book(folder: Path, root: Path) -> Project:
     """Write the sources of the small book into an empty folder."""
     for name in ("notebooks/tiny", "lib/tiny", "book/pages"):
@@ -211,21 +236,61 @@ def copied(built: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
 def pretended(built: Project, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let each run leave what a real one left in the built book; lists the chapters that ran.
 
-    All else is real: doit and its database, closures, digests and records.
+    All else is real: doit, closures, digests and records.
     """
     ran: list[str] = []
 
-    def execute(run: Run, progress: Progress) -> str | None:
+    def execute(run: Run, inputs: tasks.Inputs, progress: Progress) -> str | None:
+        before = inputs()
         progress(run, 0, len(run.chapter.notebook.cells))
         source = Run(built, run.chapter, "standard").notebook
         run.notebook.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(source, run.notebook)
-        records.write_record(run, tasks.datetime.datetime.now(tasks.datetime.UTC), 0.1)
+        now = tasks.datetime.datetime.now(tasks.datetime.UTC)
+        records.write_record(run, now, 0.1, before if inputs() == before else "")
         ran.append(run.chapter.name)
         return None
 
     monkeypatch.setattr(tasks, "_execute", execute)
     return ran
+
+
+@pytest.fixture(name="wait_for")
+def _wait_for() -> Callable[..., None]:
+    """Wait until something holds."""
+    return wait_for
+
+
+@pytest.fixture(name="living")
+def _living() -> Callable[[str], list[psutil.Process]]:
+    """Find the processes that have a mark."""
+    return living
+
+
+@pytest.fixture
+def process(root: Path) -> Iterator[Start]:
+    """Start the command, or a script, as a process of its own with its group; none is left."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, before: Sequence[str] = ()) -> "subprocess.Popen[str]":
+        paths = os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")])
+        running = subprocess.Popen(
+            [*before, sys.executable, *arguments],
+            env={**os.environ, "PYTHONPATH": paths},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(running)
+        return running
+
+    yield start
+    for running in started:
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)
+        running.communicate()
 
 
 @pytest.fixture

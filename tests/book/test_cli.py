@@ -42,14 +42,14 @@ def test_a_second_build_does_nothing(
     built: Project, companion: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(built.root)
-    before = {path: path.stat().st_mtime_ns for path in tree(built.root, ".doit.db")}
+    before = {path: path.stat().st_mtime_ns for path in tree(built.root, ".lock")}
     ended = companion("build")
     assert ended.returncode == 0
     assert ended.stderr == ""
     assert ended.stdout.count("current, ran in") == 2
     assert "site: current" in ended.stdout
     assert "claims: ✔ 3 reproduced" in ended.stdout
-    assert {path: path.stat().st_mtime_ns for path in tree(built.root, ".doit.db")} == before
+    assert {path: path.stat().st_mtime_ns for path in tree(built.root, ".lock")} == before
 
 
 def test_without_a_browser_a_build_says_so_and_is_well_but_pdf_is_refused(
@@ -130,6 +130,38 @@ def test_check_prints_the_ledger_and_runs_nothing(
     assert tree(copied.root) == before
 
 
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        pytest.param(Path.unlink, id="removed"),
+        pytest.param(lambda path: path.write_text(""), id="emptied"),
+        pytest.param(lambda path: path.write_text(path.read_text()[:300]), id="cut off"),
+        pytest.param(
+            lambda path: edit(path, '"status": "failed"', '"status": "reproduced"'),
+            id="edited to look green",
+        ),
+        pytest.param(lambda path: edit(path, '"at_least": 0', '"at_least": -1'), id="loosened"),
+    ],
+)
+def test_the_ledger_is_never_believed(
+    copied: Project,
+    companion: Call,
+    pretended: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tamper: Callable[[Path], object],
+) -> None:
+    monkeypatch.setattr(cli, "build_site", lambda project, runs, solutions: False)
+    edit(copied.notebooks / "tiny" / "second.md", "at_least=0", "at_least=1")
+
+    assert companion("build").returncode == 1
+    whole = json.loads(copied.claims.read_text(encoding="utf-8"))
+    assert whole["counts"]["failed"] == 1
+    tamper(copied.claims)
+    assert companion("check").returncode == 1
+    assert companion("build").returncode == 1
+    assert json.loads(copied.claims.read_text(encoding="utf-8")) == whole
+
+
 def test_check_fails_where_nothing_has_run(tiny: Project, companion: Call) -> None:
     told = companion("check", "--json")
     assert told.returncode == 1
@@ -186,14 +218,14 @@ def test_quick_shows_scaled_claims_without_judging_them(tiny: Project, companion
 def test_a_run_with_settings_leaves_the_book_alone_and_its_failed_claim_is_status_1(
     copied: Project, companion: Call
 ) -> None:
-    before = tree(copied.root, "runs", ".doit.db", ".ipython")
+    before = tree(copied.root, "runs", ".ipython")
     ended = companion("run", "first", "--set", "scale=2", "--set", "name=a/b", "--json")
     assert ended.returncode == 1
     claims = {claim["id"]: claim for claim in json.loads(ended.stdout)}
     assert claims["first/triangle"]["status"] == "failed"
     assert claims["first/triangle"]["measured"] == 12.0
     assert claims["first/spread"]["status"] == "reproduced"
-    assert tree(copied.root, "runs", ".doit.db", ".ipython") == before
+    assert tree(copied.root, "runs", ".ipython") == before
     (record,) = (copied.build / "runs").rglob("*.json")
     parameters = json.loads(record.read_text(encoding="utf-8"))["parameters"]
     assert (parameters["scale"], parameters["name"]) == (2.0, "a/b")
@@ -233,7 +265,7 @@ def test_a_failed_cell_is_named_with_its_error_and_log_and_the_old_output_and_si
     tiny.html.mkdir()
     (tiny.html / "index.html").write_text("the old site", encoding="utf-8")
     edit(first(tiny), "\ntotal\n", '\ntotal\nraise RuntimeError("out of paper")\n')
-    before = tree(tiny.build, "logs", ".doit.db", ".ipython")
+    before = tree(tiny.build, "logs", ".lock", ".ipython")
     ended = companion("build")
     assert ended.returncode == 1
     assert "first: failed" in ended.stdout
@@ -248,7 +280,7 @@ def test_a_failed_cell_is_named_with_its_error_and_log_and_the_old_output_and_si
     ]
     assert "Traceback" not in ended.stderr
     assert "Traceback" in log.read_text(encoding="utf-8")
-    assert tree(tiny.build, "logs", ".doit.db", ".ipython") == before
+    assert tree(tiny.build, "logs", ".lock", ".ipython") == before
     assert (tiny.html / "index.html").read_text(encoding="utf-8") == "the old site"
 
 

@@ -11,7 +11,7 @@ from book.chapters import read_chapters
 from book.declared import Declared
 from book.ledger import collect, failures, judge, tally, write_ledger
 from book.project import BookError, Project
-from book.runs import Run, digest, plan_runs
+from book.runs import Run, digest, plan_runs, seal
 from lib.claims import CLAIM_MIME, Bound, Claim
 
 SIX = Claim(
@@ -38,6 +38,7 @@ def forge(run: Run, change: Callable[[dict[str, Any]], None], *, sign: bool = Tr
     if sign:
         record = json.loads(run.record_file.read_text(encoding="utf-8"))
         record["notebook_sha256"] = digest(run.notebook.read_bytes())
+        record["seal"] = seal(record)
         run.record_file.write_text(json.dumps(record), encoding="utf-8")
 
 
@@ -142,6 +143,18 @@ def test_a_claim_that_no_source_declares_has_failed(copied: Project) -> None:
     reasons = {claim["id"]: claim["reason"] for claim in failures(collect(runs_of(copied)))}
     assert "did not bring it out" in reasons["second/seed"]
     assert "not declared in the source" in reasons["second/other"]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [1]}', '{"cells": [{"outputs": 1}]}'])
+def test_a_forged_notebook_that_is_none_is_one_line(copied: Project, text: str) -> None:
+    run = runs_of(copied)[0]
+    run.notebook.write_text(text, encoding="utf-8")
+    record = json.loads(run.record_file.read_text(encoding="utf-8"))
+    record["notebook_sha256"] = digest(text.encode())
+    record["seal"] = seal(record)
+    run.record_file.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(BookError, match=r"first\.ipynb is no executed notebook any more; delete"):
+        collect(runs_of(copied))
 
 
 def test_an_id_belongs_to_one_chapter(tiny: Project) -> None:

@@ -21,7 +21,7 @@ def test_a_record_holds_the_checksums_of_the_data_that_was_read(copied: Project)
     run = Run(copied, planned.chapter, "standard", {"dataset": str(archive)})
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
     run.notebook.write_text("{}")
-    write_record(run, STARTED, 1.234)
+    write_record(run, STARTED, 1.234, "")
     record = run.record()
     assert record is not None
     assert record["data"] == {"own.npz": hashlib.sha256(archive.read_bytes()).hexdigest()}
@@ -33,5 +33,5 @@ def test_a_chapter_without_images_names_none(copied: Project) -> None:
     run = next(run for run in runs if "dataset" not in run.parameters)
     run.notebook.parent.mkdir(parents=True, exist_ok=True)
     run.notebook.write_text("{}")
-    write_record(run, STARTED, 0.0)
+    write_record(run, STARTED, 0.0, "")
     assert json.loads(run.record_file.read_text(encoding="utf-8"))["data"] == {}

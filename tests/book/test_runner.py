@@ -1,6 +1,7 @@
 """One chapter runs in a kernel, and its notebook is written whole, the same each time, or not."""
 
 import base64
+import errno
 import io
 import json
 from pathlib import Path
@@ -48,7 +49,13 @@ def job(project: Project, chapter: str, **parameters: Any) -> tuple[io.StringIO,
     """A job as the builder writes it, and the output that it asks for."""
     output = project.build / "out" / f"{chapter}.ipynb"
     source = project.notebooks / "tiny" / f"{chapter}.md"
-    work = {"source": str(source), "parameters": parameters, "output": str(output)}
+    scratch = project.build / "scratch"
+    work = {
+        "source": str(source),
+        "parameters": parameters,
+        "output": str(output),
+        "scratch": str(scratch),
+    }
     return io.StringIO(json.dumps(work)), output
 
 
@@ -113,6 +120,20 @@ def test_what_goes_wrong_outside_the_cells_is_told_too(
     assert last["where"] == "outside its cells"
     assert last["error"].startswith("BookError: ")
     assert not output.exists()
+
+
+def test_a_full_disk_is_told_as_the_machine_s_and_leaves_nothing(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "/x")
+
+    monkeypatch.setattr(papermill, "execute_notebook", full)
+    work, output = job(tiny, "second")
+    assert runner.main(work) == 1
+    assert events(capfd) == [{"event": "unable", "error": "/x: No space left on device"}]
+    assert list(output.parent.iterdir()) == []
+    assert list((tiny.build / "scratch").iterdir()) == []
 
 
 def drawing(alt: str | None) -> Any:

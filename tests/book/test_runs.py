@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from book.chapters import Chapter, read_chapters
 from book.parameters import Value
 from book.project import BookError, Project
-from book.runs import Run, digest, fetch_data, fetch_named, plan_runs
+from book.runs import Run, digest, fetch_data, fetch_named, plan_runs, seal
 
 settings = st.dictionaries(
     st.sampled_from(["seed", "scale", "name"]),
@@ -100,7 +100,17 @@ def test_a_record_is_believed_only_with_the_notebook_that_it_tells_of(copied: Pr
     run.notebook.write_bytes(whole)
     assert run.record() == record
 
-    for text in ("", "{", "[]", "{}", "null", json.dumps(record | {"notebook_sha256": None})):
+    edited = [
+        record | {"notebook_sha256": None},
+        record | {"seconds": 0.0},
+        record | {"parameters": {}},
+        {name: value for name, value in record.items() if name != "versions"},
+    ]
+    # Sealed again, it is of another chapter or profile.
+    for name in ("chapter", "profile"):
+        other = record | {name: "full"}
+        edited.append(other | {"seal": seal(other)})
+    for text in ("", "{", "[]", "{}", "null", "3", *map(json.dumps, edited)):
         run.record_file.write_text(text, encoding="utf-8")
         assert run.record() is None, text
     run.record_file.unlink()

@@ -1,5 +1,6 @@
 """A chapter runs again exactly when something that it depends on has changed."""
 
+import datetime
 import json
 import os
 import platform
@@ -7,16 +8,19 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from book import tasks
+from book import lifeline, tasks
 from book.chapters import read_chapters
 from book.project import BookError, Project
+from book.records import write_record
 from book.runs import Run, plan_runs
-from book.tasks import Outcome, run_all, run_if_changed
+from book.tasks import Outcome, run_all
 
 Edit = Callable[[Project], None]
+STARTED = datetime.datetime(2026, 1, 2, tzinfo=datetime.UTC)
 
 
 def update(project: Project, profile: str = "standard", *, force: bool = False) -> list[Outcome]:
@@ -59,6 +63,24 @@ def in_build(name: str, change: Callable[[Path], object]) -> Edit:
     return lambda project: [change(project.build / "standard" / name), None][1]
 
 
+def cut(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+
+def exchange(*names: str) -> Edit:
+    def edit(project: Project) -> None:
+        for name in names:
+            first, second = (
+                project.build / "standard" / name.format(chapter) for chapter in ("first", "second")
+            )
+            texts = first.read_bytes(), second.read_bytes()
+            first.write_bytes(texts[1])
+            second.write_bytes(texts[0])
+
+    return edit
+
+
 BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str]()
 
 
@@ -93,6 +115,35 @@ BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str
         ),
         pytest.param(
             in_build("records/tiny/second.json", Path.unlink), SECOND, id="record deleted"
+        ),
+        pytest.param(
+            in_build("notebooks/tiny/first.ipynb", cut), FIRST, id="executed notebook cut off"
+        ),
+        pytest.param(
+            in_build("notebooks/tiny/first.ipynb", lambda p: p.write_text("")),
+            FIRST,
+            id="executed notebook emptied",
+        ),
+        pytest.param(
+            in_build("records/tiny/second.json", lambda p: p.write_text("")),
+            SECOND,
+            id="record emptied",
+        ),
+        pytest.param(in_build("records/tiny/second.json", cut), SECOND, id="record cut off"),
+        pytest.param(
+            in_build(
+                "records/tiny/second.json",
+                lambda p: p.write_text(p.read_text().replace('"seconds": 0.1', '"seconds": 0.2')),
+            ),
+            SECOND,
+            id="a value of the record edited",
+        ),
+        pytest.param(exchange("notebooks/tiny/{}.ipynb"), BOTH, id="notebooks exchanged"),
+        pytest.param(exchange("records/tiny/{}.json"), BOTH, id="records exchanged"),
+        pytest.param(
+            exchange("notebooks/tiny/{}.ipynb", "records/tiny/{}.json"),
+            BOTH,
+            id="notebooks exchanged with their records",
         ),
         pytest.param(append_to("lib/tiny/unused.py"), NONE, id="module not imported"),
         pytest.param(append_to("lib/other/new.py"), NONE, id="new module not imported"),
@@ -183,8 +234,8 @@ def test_an_edit_made_while_a_chapter_runs_is_not_taken_as_read(
 ) -> None:
     inner = tasks._execute
 
-    def slow(run: Run, progress: tasks.Progress) -> str | None:
-        result = inner(run, progress)
+    def slow(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        result = inner(run, inputs, progress)
         if run.chapter.name == "first":
             append_to("lib/tiny/sums.py")(tiny)
         return result
@@ -196,13 +247,69 @@ def test_an_edit_made_while_a_chapter_runs_is_not_taken_as_read(
     assert states(tiny) == ["current", "current"]
 
 
+@pytest.mark.parametrize("half", [False, True])
+def test_what_ran_when_the_command_died_is_not_taken_for_what_ran_before(
+    tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch, *, half: bool
+) -> None:
+    """Edited, run, killed when the record was written or just before, and the edit taken back."""
+    assert states(tiny) == ["ran", "ran"]
+    inner = tasks._execute
+
+    def dies(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        old = run.record_file.read_bytes()
+        inner(run, inputs, progress)
+        run.notebook.write_bytes(run.notebook.read_bytes() + b" ")
+        if half:
+            run.record_file.write_bytes(old)
+        else:
+            write_record(run, STARTED, 0.1, inputs())
+        raise OSError("killed")
+
+    source = tiny.root / "lib" / "tiny" / "sums.py"
+    text = source.read_bytes()
+    append_to("lib/tiny/sums.py")(tiny)
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "_execute", dies)
+        with pytest.raises(OSError, match="killed"):
+            update(tiny)
+    source.write_bytes(text)
+    assert states(tiny) == ["ran", "current"]
+
+
+def test_what_ran_when_the_command_died_need_not_run_again(
+    tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tasks._execute
+
+    def dies(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        inner(run, inputs, progress)
+        raise OSError("killed")
+
+    runs = plan_runs(tiny, list(read_chapters(tiny).values()), "standard")
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "_execute", dies)
+        with pytest.raises(OSError, match="killed"):
+            run_all(runs, jobs=1)
+    assert sorted(outcome.state for outcome in run_all(runs, jobs=1)) == ["current", "ran"]
+
+
+def test_a_machine_that_refuses_is_no_failure_of_the_chapter(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    script = """echo '{"event": "unable", "error": "/x: No space left on device"}'; exit 1"""
+    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), script))
+    runs = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
+    with pytest.raises(BookError, match=r"first could not be run: /x: No space left on device$"):
+        run_all(runs, 1)
+
+
 def test_a_failed_chapter_stops_no_other_and_is_tried_again(
     tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inner = tasks._execute
 
-    def fail_first(run: Run, progress: tasks.Progress) -> str | None:
-        return "cell 1: no" if run.chapter.name == "first" else inner(run, progress)
+    def fail_first(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        return "cell 1: no" if run.chapter.name == "first" else inner(run, inputs, progress)
 
     with monkeypatch.context() as patch:
         patch.setattr(tasks, "_execute", fail_first)
@@ -221,18 +328,24 @@ def test_no_runs_are_no_work(tiny: Project) -> None:
 def test_an_error_of_the_builder_itself_is_not_taken_for_success(
     tiny: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(run: Run, progress: tasks.Progress) -> str | None:
+    tried: list[str] = []
+
+    def broken(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        tried.append(run.name)
         raise OSError("disk full")
 
     monkeypatch.setattr(tasks, "_execute", broken)
-    with pytest.raises(BookError, match="task engine"):
-        update(tiny)
+    runs = plan_runs(tiny, list(read_chapters(tiny).values()), "standard")
+    with pytest.raises(OSError, match="disk full"):
+        run_all(runs, jobs=1)
+    assert len(tried) == 1  # the others would meet the same
 
 
 def fake_python(folder: Path, script: str) -> str:
-    """A program to stand for Python; it reads its job to the end."""
+    """A program to stand for Python; it reads its job, and its input is held open."""
     path = folder / "python"
-    path.write_text(f"#!/bin/sh\ncat > job.json\n{script}\n", encoding="utf-8")
+    head = "#!/bin/sh\nread -r job\nprintf '%s' \"$job\" > job.json\n"
+    path.write_text(f"{head}{script}\n", encoding="utf-8")
     path.chmod(0o755)
     return str(path)
 
@@ -281,21 +394,23 @@ def test_an_interrupted_chapter_takes_its_process_with_it(
     script = """echo '{"event": "cell", "done": 1, "total": 6}'\nexec sleep 60"""
     started: list[subprocess.Popen[str]] = []
 
-    class Watched(subprocess.Popen[str]):
-        def __enter__(self) -> "Watched":
-            started.append(self)
-            return self
+    def watched(command: list[str], **options: Any) -> "subprocess.Popen[str]":
+        started.append(start(command, **options))
+        return started[0]
+
+    start = lifeline.start
 
     def interrupt(run: Run, done: int, total: int) -> None:
         if done:
             raise KeyboardInterrupt
 
     monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), script))
-    monkeypatch.setattr(subprocess, "Popen", Watched)
+    monkeypatch.setattr(lifeline, "start", watched)
+    monkeypatch.setattr(lifeline, "PATIENCE", 0.1)  # it does not follow
     (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
     with pytest.raises(KeyboardInterrupt):
-        tasks._execute(run, interrupt)
-    assert started[0].returncode == -15
+        tasks._execute(run, str, interrupt)
+    assert started[0].returncode == -9
     assert not run.record_file.exists()
 
 
@@ -308,45 +423,6 @@ def test_a_chapter_has_the_threads_of_one_of_two_whatever_runs_beside_it(
     environment = tasks._environment(run)
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     assert [environment[name] for name in names] == [threads] * 3
-
-
-# --- what is done once: the site ---
-
-
-def test_a_thing_is_done_again_exactly_when_its_files_or_configuration_changed(
-    tiny: Project,
-) -> None:
-    done: list[int] = []
-    intact = [True]
-    files = [tiny.root / "README.md", tiny.root / "constraints.txt"]
-
-    def again(config: int = 1, files: list[Path] = files) -> bool:
-        return run_if_changed(
-            tiny, "thing", lambda: done.append(1), files, {"c": config}, lambda: intact[0]
-        )
-
-    assert again()
-    assert not again()
-    append_to("README.md")(tiny)
-    assert again()
-    assert again(config=2)
-    assert again(config=2, files=files[:1])
-    assert not again(config=2, files=files[:1])
-    assert again(config=2)
-    intact[0] = False
-    assert again(config=2)
-    assert len(done) == 6
-
-
-def test_a_thing_that_failed_tells_why_and_is_tried_again(tiny: Project) -> None:
-    def fail() -> None:
-        raise BookError("no ink")
-
-    files = [tiny.root / "README.md"]
-    for _ in range(2):
-        with pytest.raises(BookError, match="no ink"):
-            run_if_changed(tiny, "thing", fail, files, {}, lambda: True)
-    assert run_if_changed(tiny, "thing", lambda: None, files, {}, lambda: True)
 
 
 def test_a_cache_named_from_here_is_the_same_in_the_folder_of_a_chapter(
