@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from book.cli import companion
 from book.form import all_complaints
 from book.project import Project
 
@@ -80,3 +81,12 @@ def test_pages_of_the_book_are_in_the_table_of_contents(root: Path) -> None:
 def test_the_readme_counts_the_statements(root: Path) -> None:
     statements = yaml.safe_load((root / "book" / "statements.yml").read_text())
     assert f"all {len(statements)} statements" in (root / "README.md").read_text()
+
+
+def test_workflows_call_commands_that_there_are(root: Path) -> None:
+    lines = (root / ".github" / "workflows" / "verify.yml").read_text().splitlines()
+    calls = [line.split("bin/companion ")[1].split() for line in lines if "companion " in line]
+    assert len(calls) == 2
+    for name, *arguments in calls:
+        command = companion.commands[name]
+        command.make_context(name, arguments)  # raises for what the command does not know
