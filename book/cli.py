@@ -2,19 +2,24 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
 from rich.console import Console
 
-from book import report
-from book.chapters import read_chapters, select
+from book import doctor as checks
+from book import report, seeds
+from book import verify as published
+from book.chapters import check_profile, read_chapters, select
 from book.course.cli import course
 from book.ledger import collect, failures, write_ledger
 from book.pdf import BrowserError, make_pdf
@@ -88,11 +93,7 @@ def run(
     project = find_project()
     runs = plan_runs(project, select(read_chapters(project), chapters), profile, settings)
     fetch_data(runs, progress=not as_json)
-    with ExitStack() as alone:
-        for folder in sorted({run.workplace for run in runs}):
-            alone.enter_context(alone_in(folder))
-        with report.progress(as_json=as_json) as progress:
-            outcomes = run_all(runs, jobs, progress, force=force)
+    outcomes = _run_alone(runs, jobs, force=force, as_json=as_json)
     good = [outcome.run for outcome in outcomes if outcome.state != "failed"]
     ledger = collect(good)
     if as_json:
@@ -125,6 +126,14 @@ def build(profile: str, jobs: int, *, solutions: bool) -> None:
     fetch_data(runs, progress=True)
     with alone_in(project.build):
         _build(project, runs, jobs, solutions=solutions)
+
+
+def _run_alone(runs: Sequence[Run], jobs: int, *, force: bool, as_json: bool) -> Sequence[Outcome]:
+    with ExitStack() as alone:
+        for folder in sorted({run.workplace for run in runs}):
+            alone.enter_context(alone_in(folder))
+        with report.progress(as_json=as_json) as progress:
+            return run_all(runs, jobs, progress, force=force)
 
 
 def _build(project: Project, runs: Sequence[Run], jobs: int, *, solutions: bool) -> None:
@@ -179,6 +188,90 @@ def check(profile: str, *, as_json: bool) -> None:
 
 
 @companion.command()
+@click.argument("chapters", nargs=-1)
+@profile_option
+@click.option(
+    "--against",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A ledger in place of build/claims.json, such as the claims.json of a published site.",
+)
+@click.option(
+    "--seeds",
+    "count",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Judge at N seeds which are not the published one, and compare with no ledger.",
+)
+@jobs_option
+@json_option
+def verify(
+    chapters: tuple[str, ...],
+    profile: str,
+    against: Path | None,
+    count: int | None,
+    jobs: int,
+    *,
+    as_json: bool,
+) -> None:
+    """Run CHAPTERS, or all, anew in an empty folder and compare with the published ledger.
+
+    A claim is equal, has moved within its spread, or has drifted; ends with status 1 if one has
+    drifted or is gone. With --seeds the seeds are the published one plus 100000, 200000 and so on,
+    what ran stays under build/runs/, and status 1 says that a claim failed at some seed.
+    """
+    project = find_project()
+    chosen = select(read_chapters(project), chapters)
+    if count is not None and against is not None:
+        raise BookError("--against names a ledger to compare with, and --seeds compares with none")
+    if count is not None:
+        _verify_seeds(seeds.plan_seeds(project, chosen, profile, count), jobs, as_json=as_json)
+        return
+    check_profile(profile)
+    then = published.read_ledger(against or project.claims, profile)
+    with ExitStack() as stack:
+        again = published.fresh(project)
+        stack.callback(shutil.rmtree, again.build, ignore_errors=True)
+        runs = plan_runs(again, chosen, profile)
+        fetch_data(runs, progress=not as_json)
+        with report.progress(as_json=as_json) as progress:
+            outcomes = run_all(runs, jobs, progress)
+        now = collect(runs)
+        found = published.compare(then, now, chapters)
+        if as_json:
+            told = published.as_json(found, then, now)
+            click.echo(json.dumps(told, indent=1, ensure_ascii=False))
+        else:
+            published.show(Console(), found, then, now)
+        bad = any(one.is_bad for one in found) or any(o.state == "failed" for o in outcomes)
+        if bad:
+            stack.pop_all()  # there is something to look at
+            click.echo(f"what came out stays in {again.build}", err=True)
+    _tell_failed(outcomes)
+    if bad:
+        sys.exit(FAILED)
+
+
+@companion.command()
+@json_option
+def doctor(*, as_json: bool) -> None:
+    """Tell whether this machine is ready, and if not, what to do.
+
+    Ends with status 1 if something that the book needs is wrong; what is missing is optional.
+    """
+    found = []
+    console = Console(highlight=False)
+    for check in checks.examine(find_project()):
+        found.append(check)
+        if not as_json:
+            console.print(checks.line(check), soft_wrap=True)
+    if as_json:
+        click.echo(json.dumps([asdict(check) for check in found], indent=1, ensure_ascii=False))
+    if any(check.state == "wrong" for check in found):
+        sys.exit(FAILED)
+
+
+@companion.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
 def serve(port: int) -> None:
     """Serve build/html on this machine until interrupted."""
@@ -213,10 +306,27 @@ def _pdf(project: Project) -> None:
     click.echo(f"pdf: {'made' if made else 'current'}, {project.pdf}")
 
 
-def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:
+def _verify_seeds(runs: Sequence[Run], jobs: int, *, as_json: bool) -> None:
+    fetch_data(runs, progress=not as_json)
+    outcomes = _run_alone(runs, jobs, force=False, as_json=as_json)
+    found = seeds.tally(outcomes)
+    if as_json:
+        click.echo(json.dumps(seeds.as_json(found), indent=1, ensure_ascii=False))
+    else:
+        seeds.show(Console(), found)
+    _tell_failed(outcomes)
+    if any(one.failed for one in found):
+        sys.exit(FAILED)
+
+
+def _tell_failed(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.state == "failed":
             click.echo(report.failure(outcome), err=True)
+
+
+def _end(outcomes: Sequence[Outcome], ledger: dict[str, Any]) -> None:
+    _tell_failed(outcomes)
     if failures(ledger) or any(outcome.state == "failed" for outcome in outcomes):
         sys.exit(FAILED)
 

@@ -254,14 +254,14 @@ def _outputs(run: Run) -> tuple[list[Claim], list[Erratum]]:
 
 
 def _chapter(run: Run, record: dict[str, Any] | None, entries: Sequence[Entry]) -> dict[str, Any]:
-    kept = ("parameters", "started", "seconds", "python", "versions")
+    kept = ("parameters", "started", "seconds", "python", "versions", "machine", "commit")
     return {
         "name": run.chapter.name,
         "part": run.chapter.part,
         "title": run.chapter.title,
         "claims": len(entries),
         "counts": dict(Counter(entry.status for entry in entries)),
-        "run": {name: record[name] for name in kept} if record else None,
+        "run": {name: record.get(name) for name in kept} if record else None,
     }
 
 

@@ -24,9 +24,12 @@ class Project:
     ----------
     root : Path
         Folder that holds ``_toc.yml`` and ``notebooks/``.
+    elsewhere : Path, optional
+        Where all that is made goes instead of ``build/``.
     """
 
     root: Path
+    elsewhere: Path | None = None
 
     @property
     def toc(self) -> Path:
@@ -56,7 +59,7 @@ class Project:
     @property
     def build(self) -> Path:
         """All that is made and may be deleted."""
-        return self.root / "build"
+        return self.elsewhere or self.root / "build"
 
     @property
     def html(self) -> Path:

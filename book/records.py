@@ -6,6 +6,8 @@ import platform
 from importlib.metadata import version
 from typing import Any
 
+from threadpoolctl import threadpool_info
+
 from book.closure import DATASET
 from book.origin import commit
 from book.project import write_whole
@@ -38,6 +40,7 @@ def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: s
         "seconds": round(seconds, 2),
         "python": platform.python_version(),
         "versions": {name: version(name) for name in TOLD_VERSIONS},
+        "machine": machine(),
         "commit": commit(run.project),
         "data": {} if dataset is None else datasets.checksums(str(dataset)),
         "inputs": inputs,
@@ -45,3 +48,15 @@ def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: s
     }
     record["seal"] = seal(record)
     write_whole(run.record_file, json.dumps(record, indent=1) + "\n")
+
+
+def machine() -> str:
+    """Tell of a machine what decides how sums round on it.
+
+    Returns
+    -------
+    str
+        Processor, system, and the kind of processor for which numpy's linear algebra has code.
+    """
+    chosen = {found["architecture"] for found in threadpool_info() if "architecture" in found}
+    return ", ".join([platform.machine(), platform.system(), *sorted(chosen)])

@@ -51,9 +51,14 @@ def progress(*, as_json: bool = False) -> Iterator[Report]:
         console = Console(stderr=True, highlight=False)
         yield (
             lambda run, done, total: (
-                None if done else console.print(f"{run.chapter.name}: running {total} cells")
+                None if done else console.print(f"{_called(run)}: running {total} cells")
             )
         )
+
+
+def _called(run: Run) -> str:
+    settings = (f"{name}={value}" for name, value in run.settings.items())
+    return ", ".join([run.chapter.name, *settings])
 
 
 def _bars(bars: Progress) -> Report:
@@ -63,7 +68,7 @@ def _bars(bars: Progress) -> Report:
     def advance(run: Run, done: int, total: int) -> None:
         with lock:
             if run.name not in known:
-                known[run.name] = bars.add_task(run.chapter.name, total=total)
+                known[run.name] = bars.add_task(_called(run), total=total)
         bars.update(known[run.name], completed=done, total=total)
 
     return advance

@@ -28,7 +28,10 @@ from book.workplace import scratch
 from lib import datasets
 
 # Part of every task's configuration: raise it when executed notebooks of the same sources change.
-FORMAT = 1
+FORMAT = 2
+# Their number changes how sums round, and a chapter must come out the same whatever runs beside it
+# and however many cores there are; matrices are small, and chapters run side by side.
+THREADS = "1"
 
 Progress = Callable[["Run", int, int], None]
 Inputs = Callable[[], str]
@@ -229,9 +232,6 @@ def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
 
 
 def _environment(run: Run) -> dict[str, str]:
-    # As many threads for one chapter as for two at a time: their number changes how sums round, and
-    # the same chapter must come out as the same bytes whatever runs beside it.
-    threads = str(max(1, (os.cpu_count() or 1) // 2))
     # The reader's own settings of IPython and matplotlib must not reach the published page.
     kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "MATPLOTLIBRC"}}
     # A cell runs in the folder of its chapter: a cache or mirror named from here stays the same.
@@ -245,5 +245,5 @@ def _environment(run: Run) -> dict[str, str]:
         "IPYTHONDIR": str(run.project.build / ".ipython"),
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": os.pathsep.join(paths),
-        **dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], threads),
+        **dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], THREADS),
     }

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from book.cli import companion
 from book.form import all_complaints
 from book.project import Project
 
@@ -134,3 +135,12 @@ def test_every_action_of_a_workflow_has_a_version(root: Path) -> None:
     used = [step["uses"] for step in steps if "uses" in step]
     assert len(used) > 5
     assert [name for name in used if not re.search(r"@(v\d+|[0-9a-f]{40})$", name)] == []
+
+
+def test_workflows_call_commands_that_there_are(root: Path) -> None:
+    lines = (root / ".github" / "workflows" / "verify.yml").read_text().splitlines()
+    calls = [line.split("bin/companion ")[1].split() for line in lines if "companion " in line]
+    assert len(calls) == 2
+    for name, *arguments in calls:
+        command = companion.commands[name]
+        command.make_context(name, arguments)  # raises for what the command does not know

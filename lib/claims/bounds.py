@@ -159,8 +159,35 @@ class Bound:
             return False
         if self.expected is None:
             return True
-        allowed = self.within if self.within is not None else abs(self.expected) * (self.rel or 0.0)
-        return abs(value - self.expected) <= allowed
+        return abs(value - self.expected) <= self._allowed
+
+    def distance(self, value: float) -> float:
+        """How far `value` is from the nearest end of what the bound allows.
+
+        Parameters
+        ----------
+        value : float
+            A measured number.
+
+        Returns
+        -------
+        float
+            Not negative, whichever side of the end it is on.
+
+        Examples
+        --------
+        >>> Bound(expected=2.0, within=0.5).distance(2.125)
+        0.375
+        """
+        ends = [end for end in (self.at_most, self.at_least) if end is not None]
+        if self.expected is not None:
+            ends += [self.expected - self._allowed, self.expected + self._allowed]
+        return min(abs(value - end) for end in ends)
+
+    @property
+    def _allowed(self) -> float:
+        """Largest distance to what is expected."""
+        return self.within if self.within is not None else abs(self.expected or 0) * (self.rel or 0)
 
     def __str__(self) -> str:
         parts = []

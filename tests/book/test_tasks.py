@@ -414,15 +414,16 @@ def test_an_interrupted_chapter_takes_its_process_with_it(
     assert not run.record_file.exists()
 
 
-@pytest.mark.parametrize(("cores", "threads"), [(1, "1"), (2, "1"), (4, "2"), (9, "4")])
-def test_a_chapter_has_the_threads_of_one_of_two_whatever_runs_beside_it(
-    tiny: Project, monkeypatch: pytest.MonkeyPatch, cores: int, threads: str
+@pytest.mark.parametrize("cores", [1, 2, 9])
+def test_a_chapter_has_one_thread_on_any_machine(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, cores: int
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    monkeypatch.setenv("OMP_NUM_THREADS", str(cores))
     (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
     environment = tasks._environment(run)
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    assert [environment[name] for name in names] == [threads] * 3
+    assert [environment[name] for name in names] == ["1"] * 3
 
 
 def test_a_cache_named_from_here_is_the_same_in_the_folder_of_a_chapter(

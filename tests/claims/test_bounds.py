@@ -61,6 +61,25 @@ def test_a_relative_accuracy_is_a_fraction_of_the_expected_value(
     assert Bound(expected=expected, rel=rel).holds(value) == (distance <= allowed)
 
 
+@given(whole, whole.map(abs), whole, whole.map(abs), whole)
+def test_within_the_distance_to_its_end_a_bound_judges_alike_and_beyond_otherwise(
+    low: float, length: float, expected: float, within: float, value: float
+) -> None:
+    bounds = [
+        Bound(at_most=low),
+        Bound(at_least=low, at_most=low + length),
+        Bound(expected=expected, within=within),
+        Bound(expected=expected, rel=0.5),
+    ]
+    for bound in bounds:
+        distance, holds = bound.distance(value), bound.holds(value)
+        for nearer in (0.0, distance / 2, distance - 0.5):
+            if 0 <= nearer < distance:
+                assert bound.holds(value + nearer) == bound.holds(value - nearer) == holds
+        ends = [end for end in (value - distance, value + distance) if bound.holds(end)]
+        assert any(not (bound.holds(end - 0.5) and bound.holds(end + 0.5)) for end in ends)
+
+
 @given(whole, whole, whole, whole.map(abs), whole)
 def test_every_part_of_a_bound_must_hold(
     low: float, high: float, expected: float, within: float, value: float

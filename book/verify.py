@@ -1,0 +1,270 @@
+"""Whether the book still says what was published: two ledgers compared, claim by claim."""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import isclose, isfinite, sqrt
+from pathlib import Path
+from statistics import mean, stdev
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Column, Table
+
+from book.ledger import FORMAT
+from book.project import BookError, Project
+from lib.claims import Bound, decode
+
+# What another kind of processor makes of the same sums: networks learn in single precision, and an
+# error that is itself made of rounding has no digit in common with that of another machine.
+ROUNDING, NOTHING = 1e-6, 1e-12
+VERDICTS = ("equal", "within spread", "drifted", "gone", "new")
+# Of the distance to its bound: for any claim; for a single number of an experiment.
+LITTLE, HALF = 0.1, 0.5
+UNKNOWN = "unknown"
+STYLES = {"drifted": "red", "gone": "red", "within spread": "yellow", "new": "yellow"}
+
+Ledger = dict[str, Any]
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A claim in two ledgers.
+
+    Parameters
+    ----------
+    id, chapter : str
+        The claim and where it is made.
+    verdict : str
+        One of `VERDICTS`.
+    why : str
+        What differs; empty if nothing does.
+    """
+
+    id: str
+    chapter: str
+    verdict: str
+    why: str = ""
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the book no longer says what was published."""
+        return self.verdict in {"drifted", "gone"}
+
+
+def read_ledger(path: Path, profile: str) -> Ledger:
+    """Read a ledger to compare with.
+
+    Parameters
+    ----------
+    path : Path
+        ``claims.json``, from a build or from a published site.
+    profile : str
+        Of which it must be.
+
+    Returns
+    -------
+    dict
+        As `book.ledger.collect` made it.
+
+    Raises
+    ------
+    BookError
+        If there is none, or it is of another format or profile.
+    """
+    try:
+        ledger = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BookError(
+            f"no ledger at {path}; companion build makes one, and --against names another"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise BookError(f"{path}: cannot be read as a ledger: {error}") from error
+    if not isinstance(ledger, dict) or "claims" not in ledger or "format" not in ledger:
+        raise BookError(f"{path} is not a ledger, as build/claims.json is one")
+    if ledger["format"] != FORMAT:
+        raise BookError(
+            f"{path} is a ledger of format {ledger['format']!r}; this version compares {FORMAT}"
+        )
+    found = ledger.get("profile")
+    if found != profile:
+        raise BookError(
+            f"{path} is a ledger of the profile {found}, not {profile}; "
+            f"give --profile {found} or another ledger"
+        )
+    try:
+        compare(ledger, ledger)
+        differences(ledger, ledger)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise BookError(f"{path} is a broken ledger: {error!r}") from error
+    return ledger
+
+
+def fresh(project: Project) -> Project:
+    """Let a checkout be run where nothing was made before.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    Project
+        The same sources, with a new empty folder in ``build/`` for all that is made.
+    """
+    project.build.mkdir(parents=True, exist_ok=True)
+    return Project(project.root, Path(tempfile.mkdtemp(dir=project.build, prefix="verify-")))
+
+
+def compare(then: Ledger, now: Ledger, chapters: Sequence[str] = ()) -> list[Compared]:
+    """Compare two ledgers of one profile.
+
+    Parameters
+    ----------
+    then : dict
+        What was published.
+    now : dict
+        What came out.
+    chapters : sequence of str
+        Those of which claims are compared; none means all.
+
+    Returns
+    -------
+    list of Compared
+        In the order of the new ledger, then what is gone.
+    """
+    old = {c["id"]: c for c in then["claims"] if not chapters or c["chapter"] in chapters}
+    found = []
+    for claim in now["claims"]:
+        before = old.pop(claim["id"], None)
+        verdict, why = ("new", "") if before is None else _verdict(before, claim)
+        found.append(Compared(claim["id"], claim["chapter"], verdict, why))
+    return found + [Compared(c["id"], c["chapter"], "gone") for c in old.values()]
+
+
+def differences(then: Ledger, now: Ledger) -> dict[str, tuple[str, str]]:
+    """Tell with what the runs of two ledgers were made, where that differs.
+
+    Parameters
+    ----------
+    then, now : dict
+        Ledgers.
+
+    Returns
+    -------
+    dict of str to (str, str)
+        Name of a package, a parameter and so on to what it was and what it is, for the chapters
+        that were run in both.
+    """
+    old = {chapter["name"]: chapter["run"] for chapter in then["chapters"]}
+    found: dict[str, tuple[str, str]] = {}
+    for chapter in now["chapters"]:
+        name = chapter["name"]
+        if chapter["run"] and old.get(name):
+            before, after = _made_with(name, old[name]), _made_with(name, chapter["run"])
+            pairs = {
+                k: (before.get(k, UNKNOWN), after.get(k, UNKNOWN)) for k in {**before, **after}
+            }
+            found |= {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+    return found
+
+
+def show(console: Console, found: Sequence[Compared], then: Ledger, now: Ledger) -> None:
+    """Show what became of each claim, a line that sums it up, and what it may come from.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    found : sequence of Compared
+        From `compare`.
+    then, now : dict
+        The ledgers.
+    """
+    width = max((len(one.id) for one in found), default=0)
+    table = Table(Column("claim", no_wrap=True, min_width=width), "verdict", "why", box=None)
+    for one in found:
+        table.add_row(one.id, one.verdict, escape(one.why), style=STYLES.get(one.verdict))
+    console.print(table)
+    counts = Counter(one.verdict for one in found)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+    console.print(f"claims: {told or 'none'}", highlight=False)
+    if any(one.is_bad for one in found):
+        pairs = differences(then, now)
+        lines = [f"  {name}: {before}, now {after}" for name, (before, after) in pairs.items()]
+        told = "made with other things than then:" if lines else "made with the same versions"
+        console.print(escape("\n".join([told, *lines])), highlight=False, soft_wrap=True)
+
+
+def as_json(found: Sequence[Compared], then: Ledger, now: Ledger) -> dict[str, Any]:
+    """JSON form of a comparison.
+
+    Parameters
+    ----------
+    found : sequence of Compared
+        From `compare`.
+    then, now : dict
+        The ledgers.
+
+    Returns
+    -------
+    dict
+        ``profile``, ``counts`` of verdicts, ``claims`` with their values then and now, and
+        ``differences`` of what they were made with.
+    """
+    ledgers = {"then": then, "now": now}
+    values = {
+        when: {claim["id"]: claim.get("values") for claim in ledger["claims"]}
+        for when, ledger in ledgers.items()
+    }
+    return {
+        "profile": now["profile"],
+        "counts": dict(Counter(one.verdict for one in found)),
+        "claims": [
+            asdict(one) | {when: values[when].get(one.id) for when in ledgers} for one in found
+        ],
+        "differences": {
+            name: dict(zip(ledgers, pair, strict=True))
+            for name, pair in differences(then, now).items()
+        },
+    }
+
+
+def _verdict(before: Entry, after: Entry) -> tuple[str, str]:
+    if before["status"] != after["status"]:
+        reason = f": {after['reason']}" if after["reason"] else ""
+        return "drifted", f"{before['status']}, now {after['status']}{reason}"
+    old, new = (list(map(decode, entry.get("values", ()))) for entry in (before, after))
+    why = f"{before.get('measurement', UNKNOWN)}, now {after.get('measurement', UNKNOWN)}"
+    if len(old) != len(new):
+        return "drifted", why
+    if all(
+        isclose(*pair, rel_tol=ROUNDING, abs_tol=NOTHING) for pair in zip(old, new, strict=True)
+    ):
+        return "equal", ""
+    finite = isfinite(sum(old + new))
+    near = finite and abs(mean(new) - mean(old)) <= _allowed(before, old)
+    return "within spread" if near else "drifted", why
+
+
+def _allowed(entry: Entry, values: Sequence[float]) -> float:
+    """How far the mean may move by rounding and by chance."""
+    bound = Bound(**{name: decode(part) for name, part in entry["bound"].items()})
+    room = bound.distance(mean(values))
+    if len(values) > 1:
+        # By three standard deviations of the difference that another draw of the seeds makes.
+        return max(3 * stdev(values) * sqrt(2 / len(values)), LITTLE * room)
+    # There is no spread: the bound, which was taken from one, stands for it.
+    return room * (HALF if entry["kind"] == "scaled" else LITTLE)
+
+
+def _made_with(chapter: str, run: Mapping[str, Any]) -> dict[str, str]:
+    parameters = {f"{chapter}, {name}": value for name, value in run["parameters"].items()}
+    whole = {name: run.get(name) for name in ("python", "machine", "commit")}
+    told = {**whole, **run["versions"], **parameters}
+    return {name: str(value) for name, value in told.items() if value is not None}

@@ -1,0 +1,268 @@
+"""A ledger made anew is held against the published one, claim by claim."""
+
+import copy
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from book import tasks
+from book.project import BookError, Project
+from book.runs import Run
+from book.verify import Compared, compare, differences, fresh, read_ledger
+
+Ledger = dict[str, Any]
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def ledger(built: Project) -> Ledger:
+    """That of the small book: six; 1, 2 and 3 with a standard deviation of 1; nought."""
+    read: Ledger = json.loads(built.claims.read_text(encoding="utf-8"))
+    return read
+
+
+def claim(ledger: Ledger, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(c for c in ledger["claims"] if c["id"] == name)
+    return found
+
+
+def changed(ledger: Ledger, name: str, **fields: Any) -> Ledger:
+    """A copy with other fields of one claim."""
+    other = copy.deepcopy(ledger)
+    claim(other, name).update(fields)
+    return other
+
+
+def verdict(then: Ledger, now: Ledger, name: str) -> str:
+    """The verdict on one claim; all others are equal."""
+    found = {one.id: one.verdict for one in compare(then, now)}
+    assert {found[other] for other in found if other != name} <= {"equal"}
+    return found[name]
+
+
+def test_a_ledger_is_equal_to_itself(ledger: Ledger) -> None:
+    assert compare(ledger, ledger) == [
+        Compared("first/triangle", "first", "equal"),
+        Compared("first/spread", "first", "equal"),
+        Compared("second/seed", "second", "equal"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("first/triangle", [6.000001], "equal"),
+        ("first/triangle", [6.00001], "drifted"),
+        ("first/triangle", [6.001], "drifted"),
+        ("first/triangle", [-6.0], "drifted"),
+        ("first/triangle", ["inf"], "drifted"),
+        ("first/spread", [1.0 + 1e-8, 2.0, 3.0], "equal"),
+        ("first/spread", [1.1, 2.0, 3.0], "within spread"),
+        # By chance another three seeds move the mean by up to 2.45 of their standard deviations.
+        ("first/spread", [3.4, 4.4, 5.4], "within spread"),
+        ("first/spread", [3.5, 4.5, 5.5], "drifted"),
+        ("first/spread", [1.0, 2.0, "inf"], "drifted"),
+        ("first/spread", [1.0, 2.0, 3.0, 2.0], "drifted"),
+        ("first/spread", [3.0, 2.0, 1.0], "within spread"),
+        ("second/seed", [1e-13], "equal"),
+        ("second/seed", [1e-11], "drifted"),
+    ],
+)
+def test_values_are_compared_with_rounding_and_spread(
+    ledger: Ledger, name: str, values: list[Any], expected: str
+) -> None:
+    assert verdict(ledger, changed(ledger, name, values=values), name) == expected
+
+
+def test_an_error_made_of_rounding_may_grow_to_a_tenth_of_its_bound(ledger: Ledger) -> None:
+    then = changed(ledger, "first/spread", values=[1e-9, 2e-9, 3e-9])  # at most 4
+    for value, expected in ((0.39, "within spread"), (0.41, "drifted")):
+        now = changed(then, "first/spread", values=[value, value, value])
+        assert verdict(then, now, "first/spread") == expected
+
+
+def test_a_single_number_may_move_by_a_share_of_its_distance_to_the_bound(ledger: Ledger) -> None:
+    then = changed(ledger, "second/seed", values=[100.0])  # at least 0
+    for value, expected in ((109.9, "within spread"), (90.1, "within spread"), (89.9, "drifted")):
+        now = changed(then, "second/seed", values=[value])
+        assert verdict(then, now, "second/seed") == expected
+    training = changed(then, "second/seed", kind="scaled")
+    for value, expected in ((51.0, "within spread"), (49.0, "drifted")):
+        now = changed(training, "second/seed", values=[value])
+        assert verdict(training, now, "second/seed") == expected
+    endless = changed(ledger, "second/seed", values=["inf"])
+    assert verdict(endless, then, "second/seed") == "drifted"
+
+
+def test_infinite_values_are_equal_to_themselves_alone(ledger: Ledger) -> None:
+    then = changed(ledger, "first/spread", values=[1.0, 2.0, "inf"], spread="inf")
+    assert verdict(then, then, "first/spread") == "equal"
+    now = changed(then, "first/spread", values=[1.0, 2.0, "-inf"])
+    assert verdict(then, now, "first/spread") == "drifted"
+
+
+def test_another_status_is_drift_whatever_the_values(ledger: Ledger) -> None:
+    now = changed(ledger, "first/spread", status="failed", reason="measured 3, bound at most 2")
+    (_, one, _) = compare(ledger, now)
+    assert (one.verdict, one.is_bad) == ("drifted", True)
+    assert one.why == "reproduced, now failed: measured 3, bound at most 2"
+
+
+def test_a_claim_that_was_never_measured_has_drifted(ledger: Ledger) -> None:
+    bare = {"id": "second/seed", "chapter": "second", "status": "failed", "reason": "never run"}
+    now = copy.deepcopy(ledger)
+    now["claims"][2] = bare
+    assert verdict(ledger, now, "second/seed") == "drifted"
+    assert verdict(now, now, "second/seed") == "equal"
+
+
+def test_what_is_new_is_told_and_only_what_is_gone_is_bad(ledger: Ledger) -> None:
+    less = copy.deepcopy(ledger)
+    del less["claims"][1]
+    (_, new, _) = compare(less, ledger)
+    assert (new.id, new.verdict, new.is_bad) == ("first/spread", "new", False)
+    (*_, gone) = compare(ledger, less)
+    assert (gone.id, gone.verdict, gone.is_bad) == ("first/spread", "gone", True)
+
+
+def test_claims_of_other_chapters_are_not_missed(ledger: Ledger) -> None:
+    part = {**ledger, "claims": ledger["claims"][2:], "chapters": ledger["chapters"][1:]}
+    assert [one.verdict for one in compare(ledger, part, ["second"])] == ["equal"]
+    assert [one.verdict for one in compare(ledger, part)] == ["equal", "gone", "gone"]
+
+
+def test_the_difference_of_versions_parameters_and_machines_is_named(ledger: Ledger) -> None:
+    then = copy.deepcopy(ledger)
+    run = then["chapters"][0]["run"]
+    run["versions"]["numpy"] = "1.0"
+    run["parameters"]["scale"] = 2.0
+    now_runs = ledger["chapters"][0]["run"]
+    del run["machine"]  # as in ledgers of old
+    assert differences(ledger, ledger) == {}
+    assert differences(then, ledger) == {
+        "numpy": ("1.0", now_runs["versions"]["numpy"]),
+        "first, scale": ("2.0", "1.0"),
+        "machine": ("unknown", now_runs["machine"]),
+    }
+    then["chapters"][0]["run"] = None
+    assert differences(then, ledger) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (None, "no ledger at .*; companion build makes one, and --against names another"),
+        ("{", "cannot be read as a ledger"),
+        ("[]", "is not a ledger"),
+        ('{"claims": []}', "is not a ledger"),
+        ('{"format": 9, "claims": []}', "a ledger of format 9; this version compares 1"),
+        ('{"format": 1, "profile": "standard", "claims": [{}]}', "a broken ledger: KeyError"),
+        ('{"format": 1, "profile": "standard", "claims": []}', "broken ledger: .*chapters"),
+        (
+            '{"format": 1, "profile": "quick", "claims": []}',
+            "of the profile quick, not standard; give --profile quick or another ledger",
+        ),
+    ],
+)
+def test_what_cannot_be_compared_with_is_refused(
+    tmp_path: Path, text: str | None, message: str
+) -> None:
+    path = tmp_path / "claims.json"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    with pytest.raises(BookError, match=message):
+        read_ledger(path, "standard")
+
+
+def test_a_fresh_folder_is_empty_each_time_and_within_build(tiny: Project) -> None:
+    one, other = fresh(tiny), fresh(tiny)
+    assert one.root == other.root == tiny.root
+    assert one.build != other.build
+    assert one.build.parent == other.build.parent == tiny.build
+    assert list(one.build.iterdir()) == []
+
+
+# --- the command ---
+
+
+def test_verify_runs_everything_anew_and_leaves_the_book_alone(
+    copied: Project, companion: Call, pretended: list[str]
+) -> None:
+    before = {path: path.read_bytes() for path in copied.build.rglob("*") if path.is_file()}
+    ended = companion("verify", "--jobs", "1")
+    assert (ended.returncode, sorted(pretended)) == (0, ["first", "second"])
+    assert ended.stdout.splitlines()[-1] == "claims: 3 equal"
+    assert ended.stderr == "first: running 6 cells\nsecond: running 3 cells\n"
+    after = {path: path.read_bytes() for path in copied.build.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_verify_against_a_ledger_that_says_otherwise_is_status_1_and_keeps_what_ran(
+    copied: Project, companion: Call, pretended: list[str], ledger: Ledger, tmp_path: Path
+) -> None:
+    then = changed(ledger, "first/triangle", values=[7.0])
+    then["chapters"][0]["run"]["versions"]["torch"] = "1.0"
+    path = tmp_path / "published.json"
+    path.write_text(json.dumps(then), encoding="utf-8")
+    copied.claims.unlink()
+    ended = companion("verify", "first", "--against", str(path))
+    assert (ended.returncode, pretended) == (1, ["first"])
+    rows = [line.split()[:2] for line in ended.stdout.splitlines()]
+    assert ["first/triangle", "drifted"] in rows
+    assert ["first/spread", "equal"] in rows
+    assert "claims: 1 equal, 1 drifted" in ended.stdout
+    assert "  torch: 1.0, now " in ended.stdout
+    (kept,) = copied.build.glob("verify-*")
+    assert f"what came out stays in {kept}\n" in ended.stderr
+    assert (kept / "standard" / "notebooks" / "tiny" / "first.ipynb").is_file()
+
+    told = companion("verify", "first", "--against", str(path), "--json")
+    assert told.returncode == 1
+    answer = json.loads(told.stdout)
+    assert answer["counts"] == {"drifted": 1, "equal": 1}
+    assert answer["claims"][0]["then"] == [7.0]
+    assert answer["claims"][0]["now"] == [6.0]
+    assert answer["differences"]["torch"]["then"] == "1.0"
+
+
+def test_a_chapter_that_raises_is_status_1_though_its_claims_be_new(
+    copied: Project,
+    companion: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    ledger: Ledger,
+) -> None:
+    def fail(run: Run, progress: tasks.Progress) -> str | None:
+        run.log.parent.mkdir(parents=True)
+        return "cell 1: no"
+
+    monkeypatch.setattr(tasks, "_execute", fail)
+    empty = {**ledger, "claims": [], "chapters": []}
+    copied.claims.write_text(json.dumps(empty), encoding="utf-8")
+    ended = companion("verify", "second")
+    assert ended.returncode == 1
+    assert "claims: 1 new" in ended.stdout
+    assert "second: cell 1: no" in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["third"], "unknown chapter 'third'"),
+        (["--profile", "fast"], "unknown profile 'fast'"),
+        (["--profile", "quick"], "a ledger of the profile standard, not quick"),
+        (["--against", "nowhere.json"], "no ledger at nowhere.json"),
+        (["--against", "build/claims.json", "--seeds", "1"], "--seeds compares with none"),
+        (["--seeds", "0"], "0 is not in the range"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_runs_nothing(
+    copied: Project, companion: Call, pretended: list[str], arguments: list[str], message: str
+) -> None:
+    ended = companion("verify", *arguments)
+    assert (ended.returncode, ended.stdout, pretended) == (2, "", [])
+    assert message in ended.stderr
+    assert ended.stderr.count("\n") == 1
+    assert list(copied.build.glob("verify-*")) == []
