@@ -129,7 +129,7 @@ def test_a_kernel_starts_and_leaves_nothing_behind(tiny: Project) -> None:
 def test_a_kernel_that_does_not_start_is_wrong_and_its_log_is_told(
     tiny: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(run: Run, progress: tasks.Progress) -> str | None:
+    def fail(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
         run.log.parent.mkdir(parents=True)
         run.log.write_text("Traceback\nNo such kernel: python3\n", encoding="utf-8")
         return "outside its cells: NoSuchKernel"

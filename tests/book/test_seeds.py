@@ -57,7 +57,8 @@ def test_the_runs_are_those_of_set_and_stay_apart(tiny: Project) -> None:
 
 def test_a_chapter_without_a_seed_is_named(tiny: Project) -> None:
     source = tiny.notebooks / "tiny" / "second.md"
-    source.write_text(source.read_text().replace("seed: int = 0", "speed: int = 0"))
+    text = source.read_text().replace("seed: int = 0", "speed: int = 0")
+    source.write_text(text.replace("  seed:\n", "  speed:\n"))
     with pytest.raises(BookError, match="second has no parameter 'seed'"):
         seeds.plan_seeds(tiny, [read_chapters(tiny)["second"]], "quick", 2)
 
@@ -170,8 +171,8 @@ def test_a_claim_that_fails_for_one_seed_is_status_1(
 ) -> None:
     inner = tasks._execute
 
-    def fail_once(run: Run, progress: tasks.Progress) -> str | None:
-        return "cell 1: no" if run.parameters["seed"] == 200_000 else inner(run, progress)
+    def fail_once(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
+        return "cell 1: no" if run.parameters["seed"] == 200_000 else inner(run, inputs, progress)
 
     monkeypatch.setattr(tasks, "_execute", fail_once)
     ended = companion("verify", "second", "--seeds", "2")

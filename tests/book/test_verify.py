@@ -234,7 +234,7 @@ def test_a_chapter_that_raises_is_status_1_though_its_claims_be_new(
     monkeypatch: pytest.MonkeyPatch,
     ledger: Ledger,
 ) -> None:
-    def fail(run: Run, progress: tasks.Progress) -> str | None:
+    def fail(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
         run.log.parent.mkdir(parents=True)
         return "cell 1: no"
 
