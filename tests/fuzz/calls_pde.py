@@ -1,0 +1,3 @@
+"""Good calls of `lib.pde`."""
+
+CALLS = {}

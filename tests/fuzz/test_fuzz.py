@@ -1,0 +1,120 @@
+"""Every public function of `lib`, given what it should not be given.
+
+For each there is a good call, in the table of its part. Each argument in turn is exchanged for
+something of the same type: not finite, zero, negative, empty, of another shape, unknown. The
+function must then raise a ValueError of one line, which its docstring announces, or give a result
+whose numbers are finite, unless its docstring says where they are not.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import re
+import signal
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import mutations
+
+import lib
+
+PARTS = ("linear", "signal", "ode", "pde", "generalization", "shared")
+TABLES = [importlib.import_module(f"calls_{part}") for part in PARTS]
+CALLS: dict[str, Callable[[], dict[str, Any]]] = {k: v for t in TABLES for k, v in t.CALLS.items()}
+# Functions that are not computations: they draw, read files, declare, or talk to workers. Tests of
+# their own give them bad input.
+OTHERS = ("lib.plotting", "lib.datasets", "lib.claims", "lib.sweep", "explorables")
+SECONDS = 5
+
+
+def public_functions() -> Iterator[str]:
+    for module in pkgutil.walk_packages(lib.__path__, "lib."):
+        if any(other in module.name for other in OTHERS):
+            continue
+        for name, value in vars(importlib.import_module(module.name)).items():
+            if inspect.isfunction(value) and value.__module__ == module.name and name[0] != "_":
+                yield f"{module.name}.{name}"
+
+
+def function_of(name: str) -> Callable[..., Any]:
+    module, _, attribute = name.rpartition(".")
+    return getattr(importlib.import_module(module), attribute)
+
+
+@contextmanager
+def limited(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"took more than {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_every_public_function_has_a_good_call():
+    assert sorted(CALLS) == sorted(public_functions())
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_a_good_call_is_good(name):
+    function, arguments = function_of(name), CALLS[name]()
+    assert set(arguments) <= set(inspect.signature(function).parameters)
+    assert mutations.not_finite(function(**arguments)) is None
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
+    function = function_of(name)
+    told = inspect.getdoc(function) or ""
+    raises = re.search(r"^Raises\n-+\n(.*)", told, re.M | re.S)
+    announced = raises is not None and "ValueError" in raises[1]
+    returns = re.search(r"^Returns\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", told, re.M | re.S)
+    may_be_infinite = returns is not None and re.search(r"\b(inf|NaN|infinite)\b", returns[1])
+    wrong = []
+    for argument, value in CALLS[name]().items():
+        for what, mutant in mutations.mutants(value):
+            case = f"{argument} {what}"
+            given = {**CALLS[name](), argument: mutant}
+            try:
+                with limited(SECONDS), warnings.catch_warnings():
+                    warnings.simplefilter("error")
+                    result = function(**given)
+            except ValueError as error:
+                if not announced:
+                    wrong.append(f"{case}: a ValueError that the docstring does not announce")
+                elif "\n" in str(error) or not _is_ours(error):
+                    wrong.append(f"{case}: not an error of the book's own: {error}")
+            except Exception as error:
+                wrong.append(f"{case}: {type(error).__name__}: {error}")
+            else:
+                found = mutations.not_finite(result)
+                if found and not may_be_infinite:
+                    wrong.append(f"{case}: the result holds {found}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _is_ours(error: ValueError) -> bool:
+    """Whether `lib` itself raised it, and not a package below it, in words of its own."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return (
+        frame is not None
+        and "/lib/" in frame.tb_frame.f_code.co_filename.replace("\\", "/")
+        and ("site-packages" not in frame.tb_frame.f_code.co_filename)
+    )
+
+
+def test_the_search_for_what_is_not_finite_finds_it():
+    assert mutations.not_finite({"a": [1.0, np.array([0.0, np.nan])]}) == "a: 1: nan"
+    assert mutations.not_finite(torch.tensor([np.inf])) == "inf"
+    assert mutations.not_finite((1, "x", None, np.zeros(2))) is None
