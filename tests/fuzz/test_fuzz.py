@@ -11,15 +11,14 @@ import inspect
 import pkgutil
 import re
 import signal
-import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import mutations
 import numpy as np
 import pytest
 import torch
-import mutations
 
 import lib
 
@@ -30,6 +29,7 @@ CALLS: dict[str, Callable[[], dict[str, Any]]] = {k: v for t in TABLES for k, v 
 # their own give them bad input.
 OTHERS = ("lib.plotting", "lib.datasets", "lib.claims", "lib.sweep", "explorables")
 SECONDS = 5
+pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 
 
 def public_functions() -> Iterator[str]:
@@ -46,18 +46,25 @@ def function_of(name: str) -> Callable[..., Any]:
     return getattr(importlib.import_module(module), attribute)
 
 
+def may_be_infinite(function: Callable[..., Any]) -> bool:
+    told = inspect.getdoc(function) or ""
+    returns = re.search(r"^Returns\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", told, re.M | re.S)
+    return returns is not None and bool(re.search(r"\b(inf|NaN|infinite)\b", returns[1]))
+
+
 @contextmanager
 def limited(seconds: int) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeoutError(f"took more than {seconds} s")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    # The processor's time, which does not depend on what else the machine does.
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def test_every_public_function_has_a_good_call():
@@ -68,7 +75,7 @@ def test_every_public_function_has_a_good_call():
 def test_a_good_call_is_good(name):
     function, arguments = function_of(name), CALLS[name]()
     assert set(arguments) <= set(inspect.signature(function).parameters)
-    assert mutations.not_finite(function(**arguments)) is None
+    assert mutations.not_finite(function(**arguments)) is None or may_be_infinite(function)
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
@@ -77,16 +84,13 @@ def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
     told = inspect.getdoc(function) or ""
     raises = re.search(r"^Raises\n-+\n(.*)", told, re.M | re.S)
     announced = raises is not None and "ValueError" in raises[1]
-    returns = re.search(r"^Returns\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", told, re.M | re.S)
-    may_be_infinite = returns is not None and re.search(r"\b(inf|NaN|infinite)\b", returns[1])
     wrong = []
     for argument, value in CALLS[name]().items():
         for what, mutant in mutations.mutants(value):
             case = f"{argument} {what}"
             given = {**CALLS[name](), argument: mutant}
             try:
-                with limited(SECONDS), warnings.catch_warnings():
-                    warnings.simplefilter("error")
+                with limited(SECONDS):  # a warning is an error, by pyproject.toml
                     result = function(**given)
             except ValueError as error:
                 if not announced:
@@ -97,7 +101,7 @@ def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
                 wrong.append(f"{case}: {type(error).__name__}: {error}")
             else:
                 found = mutations.not_finite(result)
-                if found and not may_be_infinite:
+                if found and not may_be_infinite(function):
                     wrong.append(f"{case}: the result holds {found}")
     assert not wrong, "\n".join(wrong)
 
