@@ -11,8 +11,10 @@ import inspect
 import pkgutil
 import re
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import mutations
@@ -107,15 +109,10 @@ def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
 
 
 def _is_ours(error: ValueError) -> bool:
-    """Whether `lib` itself raised it, and not a package below it, in words of its own."""
-    frame = error.__traceback__
-    while frame is not None and frame.tb_next is not None:
-        frame = frame.tb_next
-    return (
-        frame is not None
-        and "/lib/" in frame.tb_frame.f_code.co_filename.replace("\\", "/")
-        and ("site-packages" not in frame.tb_frame.f_code.co_filename)
-    )
+    """Whether a `raise` in `lib` made it: not a package below, nor Python's or NumPy's C code."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    in_lib = Path(last.filename).is_relative_to(Path(lib.__path__[0]))
+    return in_lib and (last.line or "").startswith("raise ")
 
 
 def test_the_search_for_what_is_not_finite_finds_it():
