@@ -1,8 +1,8 @@
 """Demands on arguments: what a number or an array must be, and what is said when it is not.
 
-Each returns the argument as an array, or raises a ValueError of one line that names the argument,
-what is allowed and the first number that is not. They stand where a computation is entered, not in
-what it repeats.
+Each raises a ValueError of one line that names the argument, what is allowed and the first number
+that is not; those of one argument return it as an array. They stand where a computation is entered,
+not in what it repeats.
 """
 
 from collections.abc import Callable
@@ -88,6 +88,80 @@ def at_least(name: str, value: ArrayLike, least: float) -> FloatArray:
     return _demand(name, value, f"at least {least}", lambda a: a >= least)
 
 
+def fraction(name: str, value: ArrayLike) -> FloatArray:
+    """Demand numbers from 0 to 1, without 1 itself.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the error.
+    value : array or float
+        To check, of any shape.
+
+    Returns
+    -------
+    array of float
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If one is negative or not below 1, or `value` holds what is no real number.
+    """
+    return _demand(name, value, "at least 0 and below 1", lambda a: (a >= 0) & (a < 1))
+
+
+def each(name: str, value: ArrayLike, count: int) -> NDArray[Any]:
+    """Demand a number for each of some things, or one for all of them.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the error.
+    value : (count,) array, or a number
+        To check.
+    count : int
+        How many things.
+
+    Returns
+    -------
+    (count,) array
+        The numbers, of the type they had, NaN and inf among them; not to be written to.
+
+    Raises
+    ------
+    ValueError
+        If it is neither.
+    """
+    array = _array(name, value)
+    if array.shape not in {(), (count,)}:
+        raise ValueError(f"{name} must be one number or {count}, got shape {array.shape}")
+    return np.broadcast_to(array, (count,))
+
+
+def broadcasting(**arrays: ArrayLike) -> None:
+    """Demand arrays whose shapes go together, by NumPy's rules of broadcasting.
+
+    Parameters
+    ----------
+    **arrays : arrays or floats
+        To check, by their names.
+
+    Raises
+    ------
+    ValueError
+        If they do not.
+    """
+    shapes = [_array(name, value).shape for name, value in arrays.items()]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        found = " and ".join(map(str, shapes))
+        raise ValueError(
+            f"{', '.join(arrays)} must have shapes that broadcast, got {found}"
+        ) from None
+
+
 def shaped(
     name: str, value: ArrayLike, shape: tuple[int | str | EllipsisType, ...]
 ) -> NDArray[Any]:
@@ -106,7 +180,7 @@ def shaped(
     Returns
     -------
     array
-        The same, of the type it had.
+        The same, of the type it had; NaN and inf may be in it.
 
     Raises
     ------

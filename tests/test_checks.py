@@ -53,6 +53,27 @@ def test_what_is_no_number_is_refused():
     assert told(checks.finite, "x", [[1], [1, 2]]).startswith("x must be an array, with rows")
 
 
+def test_fraction_has_zero_and_not_one():
+    assert checks.fraction("share", 0.0) == 0.0
+    for bad in (1.0, -0.1, np.nan):
+        assert told(checks.fraction, "share", bad).endswith(f"at least 0 and below 1, got {bad}")
+
+
+def test_each_gives_one_number_to_all():
+    np.testing.assert_array_equal(checks.each("rates", 2, 3), [2, 2, 2])
+    np.testing.assert_array_equal(checks.each("rates", [1, 2, 3], 3), [1, 2, 3])
+    for bad in ([1, 2], [1], [[1, 2, 3]], []):
+        assert told(checks.each, "rates", bad, 3).startswith("rates must be one number or 3, got")
+
+
+def test_shapes_that_broadcast_and_those_that_do_not():
+    checks.broadcasting(t=[[1.0], [2.0]], s=[1.0, 2.0, 3.0], tau=1.0)
+    with pytest.raises(
+        ValueError, match=r"s, u must have shapes that broadcast, got \(2,\) and \(3,"
+    ):
+        checks.broadcasting(s=np.ones(2), u=np.ones(3))
+
+
 @pytest.mark.parametrize(
     ("sizes", "shape"),
     [
