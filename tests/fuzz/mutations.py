@@ -47,12 +47,12 @@ def _with(value: Sequence[Any], place: int, item: Any) -> Any:
 
 
 def _arrays(value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    if value.dtype.kind == "f" and value.size:
+    if value.dtype.kind in "fc" and value.size:
         for name, bad in (("NaN", np.nan), ("infinite", np.inf), ("large", LARGE)):
             array = value.copy()
             array.flat[array.size // 2] = np.asarray(bad).astype(value.dtype)
             yield f"one {name}", array
-    if value.dtype.kind in "if" and value.size:
+    if value.dtype.kind in "ifc" and value.size:
         yield "zeros", np.zeros_like(value)
         yield "negative", -np.abs(value) - 1
     if value.ndim:

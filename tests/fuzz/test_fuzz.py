@@ -30,7 +30,7 @@ CALLS: dict[str, Callable[[], dict[str, Any]]] = {k: v for t in TABLES for k, v 
 # Functions that are not computations: they draw, read files, declare, or talk to workers. Tests of
 # their own give them bad input.
 OTHERS = ("lib.plotting", "lib.datasets", "lib.claims", "lib.sweep", "explorables")
-SECONDS = 5
+SECONDS = 2
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 
 
@@ -76,7 +76,6 @@ def test_every_public_function_has_a_good_call():
 @pytest.mark.parametrize("name", sorted(CALLS))
 def test_a_good_call_is_good(name):
     function, arguments = function_of(name), CALLS[name]()
-    assert set(arguments) <= set(inspect.signature(function).parameters)
     assert mutations.not_finite(function(**arguments)) is None or may_be_infinite(function)
 
 
@@ -99,6 +98,10 @@ def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
                     wrong.append(f"{case}: a ValueError that the docstring does not announce")
                 elif "\n" in str(error) or not _is_ours(error):
                     wrong.append(f"{case}: not an error of the book's own: {error}")
+            except TimeoutError as error:
+                # Where a number is a million times as large, more work may have been asked for.
+                if not what.endswith(("large", "tiny")):
+                    wrong.append(f"{case}: {error}")
             except Exception as error:
                 wrong.append(f"{case}: {type(error).__name__}: {error}")
             else:
