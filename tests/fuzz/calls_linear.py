@@ -185,6 +185,7 @@ DEPTH = {
 }
 
 DOMAIN = {
+    "ascending": lambda: {"name": "times", "value": np.array([0.0, 1.0])},
     "inside": lambda: {"name": "u", "value": np.array([0.5, 1.0]), "s": np.array([2.0, 2.0])},
 }
 
