@@ -135,7 +135,9 @@ def each(name: str, value: ArrayLike, count: int) -> NDArray[Any]:
     """
     array = _array(name, value)
     if array.shape not in {(), (count,)}:
-        raise ValueError(f"{name} must be one number or {count}, got shape {array.shape}")
+        raise ValueError(
+            f"{name} must be one number or an array of {count}, got shape {array.shape}"
+        )
     return np.broadcast_to(array, (count,))
 
 

@@ -63,7 +63,9 @@ def test_each_gives_one_number_to_all():
     np.testing.assert_array_equal(checks.each("rates", 2, 3), [2, 2, 2])
     np.testing.assert_array_equal(checks.each("rates", [1, 2, 3], 3), [1, 2, 3])
     for bad in ([1, 2], [1], [[1, 2, 3]], []):
-        assert told(checks.each, "rates", bad, 3).startswith("rates must be one number or 3, got")
+        assert told(checks.each, "rates", bad, 3).startswith(
+            "rates must be one number or an array of 3, got"
+        )
 
 
 def test_shapes_that_broadcast_and_those_that_do_not():
