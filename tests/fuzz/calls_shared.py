@@ -78,7 +78,7 @@ CHECKS = {
     "at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
     "fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
     "each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
-    "broadcasting": lambda: {"s": np.ones(2), "u": np.ones((3, 1))},
+    "broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
     "shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
     "seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
 }
