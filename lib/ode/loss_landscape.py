@@ -91,9 +91,13 @@ def surfaces(
     shaped("inputs", inputs, ("n", n_in))
     shaped("labels", labels, (len(inputs),))
     if not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(f"labels must lie from 0 to {classes - 1}, got {np.unique(labels)}")
+        raise ValueError(
+            f"labels must lie from 0 to {classes - 1}, got {labels.min()} to {labels.max()}"
+        )
     seeds = seed_list("seeds", shaped("seeds", seeds, (len(trained.weights[0]),)))
     finite("grid", shaped("grid", grid, ("G",)))
+    if step is not None:
+        finite("step", step)
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
     along = torch.as_tensor(grid, dtype=torch.float32)
     found = np.empty((len(seeds), len(grid), len(grid)))

@@ -146,7 +146,7 @@ def plan(
         )
     finite("points", points)
     if not np.isin(labels, (0, 1)).all():
-        raise ValueError(f"labels must be 0 or 1, got {np.unique(labels)}")
+        raise ValueError(f"labels must be 0 or 1, got {labels.min()} to {labels.max()}")
     positive("end", end)
     at_least("steps", steps, 1)
     positive("rate", rate)

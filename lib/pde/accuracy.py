@@ -124,6 +124,8 @@ def rounded_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -
         positive.
     """
     _check(filters, seed, spacings)
+    if filters[0].dimension != 1:
+        raise ValueError(f"filters must be on a line, got {filters[0].dimension} dimensions")
     waves = random_waves(seed, 1)
     curves = []
     for q in filters:
@@ -139,7 +141,8 @@ def rounded_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -
 
 
 def _check(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> None:
-    if len({q.dimension for q in filters}) != 1:
-        raise ValueError(f"filters must be at least one, of one dimension, got {len(filters)}")
+    dimensions = sorted({q.dimension for q in filters})
+    if len(dimensions) != 1:
+        raise ValueError(f"filters must be of one dimension, and one at least, got {dimensions}")
     at_least("seed", seed, 0)
     positive("spacings", shaped("spacings", spacings, ("R",)))

@@ -166,7 +166,7 @@ def observed_order(q: Filter, function: Waves, spacings: FloatArray) -> float:
     """
     positive("spacings", shaped("spacings", spacings, ("R",)))
     if len(np.unique(spacings)) < 2:
-        raise ValueError(f"spacings must be two different ones at least, got {spacings}")
+        raise ValueError(f"spacings must be two different ones at least, got only {spacings[0]}")
     found = errors(q, function, spacings)
     if not found.all():
         raise ValueError(f"there is no error at a spacing of {spacings[found.argmin()]}: no slope")

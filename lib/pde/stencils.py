@@ -213,7 +213,7 @@ def combine(*terms: tuple[object, Filter]) -> Filter:
         If there is no term, one is no pair, a factor is not exact, or the dimensions differ.
     """
     if not terms or any(len(term) != 2 for term in terms):
-        raise ValueError(f"terms must be pairs of a factor and a filter, one at least, got {terms}")
+        raise ValueError("terms must be pairs of a factor and a filter, one at least")
     weights: dict[Index, sp.Expr] = {}
     for factor, q in terms:
         for k, w in q.weights.items():

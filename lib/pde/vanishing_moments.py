@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, seed_list, shaped
+from lib.checks import at_least, finite, seed_list, shaped
 from lib.pde.advection_diffusion import (
     AdvectionDiffusion,
     random_equation,
@@ -134,14 +134,15 @@ def ring_maxima(factors: NDArray[np.complex128]) -> FloatArray:
     Raises
     ------
     ValueError
-        If the array is not square, or n is odd.
+        If the array is not square, n is odd, or a factor is not finite.
     """
     points = len(shaped("factors", factors, ("n", "n")))
     if points % 2:
         raise ValueError(f"factors must have an even side, got {points}")
+    moduli = finite("moduli of factors", np.abs(factors))
     k = np.abs(np.fft.fftfreq(points, 1 / points))
     larger = np.maximum(k[:, None], k[None, :])
-    return np.array([np.abs(factors[larger == ring]).max() for ring in range(points // 2 + 1)])
+    return np.array([moduli[larger == ring].max() for ring in range(points // 2 + 1)])
 
 
 def prediction(

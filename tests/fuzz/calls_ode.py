@@ -20,9 +20,9 @@ def surface():
 
 
 def trained():
-    """Two networks of three inputs, four units and two outputs."""
+    """Two networks of three inputs, four units in each of two layers and two outputs."""
     rng = np.random.default_rng(0)
-    shapes = ((4, 3), (2, 4))
+    shapes = ((4, 3), (4, 4), (2, 4))
     drawn = [torch.tensor(rng.standard_normal((2, *s)), dtype=torch.float32) for s in shapes]
     biases = tuple(torch.zeros(2, rows) for rows, _ in shapes)
     return Training(np.array([0]), np.ones((1, 2)), tuple(drawn), biases)
