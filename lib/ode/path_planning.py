@@ -162,10 +162,10 @@ def plan(
         (loss + smoothness * _variation(made)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         falling.step()
-    parts = [part.detach() for part in (made.K, made.b, made.w, made.c)]
-    if not all(part.isfinite().all() for part in parts):
+    K, b, w, c = (part.detach() for part in (made.K, made.b, made.w, made.c))
+    if not all(part.isfinite().all() for part in (K, b, w, c)):
         raise ValueError(f"weights are no longer finite after {steps} steps; take a lower rate")
-    return Paths(*parts, end)
+    return Paths(K, b, w, c, end)
 
 
 def seen_along(way: FloatArray, w: FloatArray) -> FloatArray:
