@@ -85,6 +85,6 @@ def _check(points: FloatArray, labels: Labels) -> None:
     shaped("points", points, ("n", "d"))
     shaped("labels", labels, (len(points),))
     if set(np.unique(labels)) != {0, 1}:
-        raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)}")
+        raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)[:5]}")
     if not np.isfinite(points).all():
         raise ValueError("points hold NaN or infinite values")
