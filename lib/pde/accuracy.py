@@ -93,7 +93,8 @@ def error_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> 
     Raises
     ------
     ValueError
-        If there is no filter or no spacing, the seed is negative, or a spacing is not positive.
+        If there is no filter or no spacing, filters differ in dimension, the seed is negative, or a
+        spacing is not positive.
     """
     _check(filters, seed, spacings)
     function = random_waves(seed, filters[0].dimension)

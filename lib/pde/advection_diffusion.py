@@ -117,7 +117,8 @@ def random_fields(seed: int, count: int, points: int, highest: int = 6) -> Float
     Raises
     ------
     ValueError
-        If the grid does not resolve the highest frequency, or a number is negative.
+        If the grid does not resolve the highest frequency, or that is below 1, or a number is
+        negative.
     """
     at_least("seed", seed, 0)
     at_least("count", count, 0)
