@@ -10,6 +10,8 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, finite, seed_list
+
 FloatArray = NDArray[np.float64]
 
 # Variance of a weight from the number of its inputs and outputs.
@@ -111,8 +113,10 @@ def perceptron_shapes(inputs: int, width: int, outputs: int, depth: int) -> list
     Raises
     ------
     ValueError
-        If the depth is below 2.
+        If the depth is below 2, or a number of units below 1.
     """
+    for name, units in (("inputs", inputs), ("width", width), ("outputs", outputs)):
+        at_least(name, units, 1)
     if depth < 2:
         raise ValueError(f"depth must be at least 2, got {depth}")
     return [(width, inputs), *[(width, width)] * (depth - 2), (outputs, width)]
@@ -143,12 +147,14 @@ def draw(
     Raises
     ------
     ValueError
-        If the scheme is unknown or a shape is none of a layer.
+        If the scheme is unknown, a shape is none of a layer, a seed is negative or no whole number,
+        or the gain is not finite.
     """
     if scheme not in SCHEMES:
         raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(SCHEMES)}")
+    finite("gain", gain)
     networks = []
-    for seed in np.atleast_1d(np.asarray(seeds)):
+    for seed in seed_list("seeds", seeds):
         rng = np.random.default_rng(int(seed))
         networks.append([_layer(scheme, tuple(shape), rng) for shape in shapes])
     return [gain * np.stack(layer) for layer in zip(*networks, strict=True)]
@@ -169,11 +175,17 @@ def orthogonal(shape: Sequence[int], rng: np.random.Generator) -> FloatArray:
     array of that shape
         As a matrix it has orthonormal rows or orthonormal columns, whichever are fewer.
 
+    Raises
+    ------
+    ValueError
+        If the shape is none of a layer.
+
     Notes
     -----
     QR of a Gaussian matrix; the signs of the triangle's diagonal, which the factorisation leaves
     open, are moved to the orthogonal factor to make the distribution uniform. Saxe et al. 2014.
     """
+    fans(shape)  # refuses what is no layer
     rows, columns = shape[0], prod(shape[1:])
     gaussian = rng.standard_normal((max(rows, columns), min(rows, columns)))
     Q, R = np.linalg.qr(gaussian)

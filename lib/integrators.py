@@ -111,7 +111,7 @@ def integrate(
     ------
     ValueError
         If the method is unknown, `steps` or `end` is not positive, the first state is not finite,
-        or one on the way is not.
+        one on the way is not, or velocities have another shape than the state.
 
     Examples
     --------
@@ -159,9 +159,12 @@ def verlet(
     Raises
     ------
     ValueError
-        If `steps` or `end` is not positive, the first state is not finite, or one on the way is
-        not.
+        If `start` is no pair of one shape, `steps` or `end` is not positive, the first state is not
+        finite, one on the way is not, or velocities have another shape than the states.
     """
+    if len(start) != 2 or start[0].shape != start[1].shape:
+        shapes = " and ".join(str(tuple(state.shape)) for state in start) or "none"
+        raise ValueError(f"start must be two states of one shape, got {shapes}")
     h = _step_length(end, steps, *start)
     ys, zs = [start[0]], [start[1]]
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
@@ -190,10 +193,13 @@ def stability_function(method: str, z: ArrayLike) -> NDArray[np.complex128]:
     Raises
     ------
     ValueError
-        If the method is unknown.
+        If the method is unknown, or a number is not finite.
     """
     coefficients = _method(method).stability_polynomial
-    return np.asarray(polyval(np.asarray(z, dtype=np.complex128), coefficients))
+    z = np.asarray(z, dtype=np.complex128)
+    if not np.isfinite(z).all():
+        raise ValueError(f"z must be finite, got {z[~np.isfinite(z)].flat[0]}")
+    return np.asarray(polyval(z, coefficients))
 
 
 def _method(name: str) -> RungeKutta:
@@ -213,7 +219,12 @@ def _step_length(end: float, steps: int, *starts: State) -> float:
 
 
 def _stacked(states: list[State], h: float) -> State:
-    """Put the states along a new first axis; refuse them if one is not finite."""
+    """Put the states along a new first axis; refuse them if one is not finite or grew an axis."""
+    if states[-1].shape != states[0].shape:
+        raise ValueError(
+            f"velocities must have the shape {tuple(states[0].shape)} of the state: "
+            f"with theirs it becomes {tuple(states[-1].shape)}"
+        )
     for number, state in enumerate(states):
         if not _finite(state):
             raise ValueError(

@@ -171,6 +171,14 @@ def test_a_flow_that_blows_up_says_when():
         integrate(lambda t, y: y**2, np.array([2.0]), 20.0, 20)
 
 
+@pytest.mark.parametrize("of", [np.ones, torch.ones])
+def test_a_field_whose_velocities_have_another_shape_is_refused(of):
+    with pytest.raises(ValueError, match=r"velocities must have the shape \(2,\) of the state"):
+        integrate(lambda t, y: of((3, 1)) * y, of(2), 1.0, 3)
+    with pytest.raises(ValueError, match=r"two states of one shape, got \(2,\) and \(3,\)"):
+        verlet(lambda z: z, lambda y: y, (of(2), of(3)), 1.0, 3)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

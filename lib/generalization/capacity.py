@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
 
+from lib.checks import at_least, finite, shaped
+
 FloatArray = NDArray[np.float64]
 
 
@@ -31,11 +33,13 @@ def can_fit(values: ArrayLike, units: int) -> bool:
     Raises
     ------
     ValueError
-        If there are no values.
+        If there are no values, one is not finite, or `units` is negative.
     """
     y = np.asarray(values, dtype=np.float64)
-    if not len(y):
+    if not y.size:
         raise ValueError("there must be at least one value")
+    finite("values", shaped("values", y, ("n",)))
+    at_least("units", units, 0)
     # Linear programs are solved to an absolute error: values from 0 on, the largest of size 1.
     y = y - y[0]
     y = y / (np.abs(y).max() or 1.0)
@@ -84,6 +88,11 @@ def narrowest(values: ArrayLike) -> int:
     -------
     int
         At most n − 1 (a line, and a kink at each inner point).
+
+    Raises
+    ------
+    ValueError
+        If there are no values, or one is not finite.
     """
     units = 0
     while not can_fit(values, units):
@@ -106,8 +115,14 @@ def tents(x: ArrayLike, depth: int) -> FloatArray:
     array
         Of the shape of `x`: a function of 2^depth straight pieces between 0 and 1, which at the
         multiples of 2^−depth is 0, 1, 0, 1, …, 0 (Telgarsky 2016, section 2).
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, or the depth is negative.
     """
-    signal = np.asarray(x, dtype=np.float64)
+    at_least("depth", depth, 0)
+    signal = finite("x", x)
     for _ in range(depth):
         signal = 2 * np.maximum(signal, 0) - 4 * np.maximum(signal - 0.5, 0)
     return signal

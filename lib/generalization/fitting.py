@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
+from lib.checks import at_least, positive
 from lib.generalization.treatments import Task
 from lib.training import Ensemble, cross_entropies
 
@@ -98,22 +99,28 @@ def fit(
     -------
     list of Fit
         Each ends at the start, or with the first pass, after which all of its examples are known
-        or its loss is not finite. Up to rounding it is the same whatever else is trained beside it.
+        or its loss is not finite: inf or NaN. Up to rounding it is the same whatever else is
+        trained beside it.
 
     Raises
     ------
     ValueError
-        If rate, epochs or batch are not positive, or networks, tasks and seeds do not fit together.
+        If rate, epochs or batch are not positive, weight_decay, shift or a seed is negative, or
+        networks, tasks and seeds do not fit together.
     """
     if not rate > 0 or epochs < 1 or batch < 1:
         raise ValueError(
             f"rate, epochs and batch must be positive, got {rate}, {epochs} and {batch}"
         )
+    positive("rate", rate)
+    at_least("weight_decay", weight_decay, 0)
+    at_least("shift", shift, 0)
     if not len(networks) == len(tasks) == len(seeds):
         raise ValueError(
             f"each network needs a task and a seed, got {len(networks)} networks, {len(tasks)} "
             f"tasks and {len(seeds)} seeds"
         )
+    at_least("seeds", seeds, 0)
     if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:
         raise ValueError("networks that are trained together need as many images of one shape")
     # What dropout draws for a network depends on its company: such networks are trained alone.
@@ -233,15 +240,44 @@ def evaluate(
     Returns
     -------
     list of tuple of float
-        Mean cross-entropy in nats and the share of right answers of each network.
+        Mean cross-entropy in nats and the share of right answers of each network; NaN where an
+        image holds NaN or infinite values.
+
+    Raises
+    ------
+    ValueError
+        If there are not images and labels for each network, as many and of one shape, or a label is
+        no output.
     """
+    _check(ensemble, images, labels)
     outputs, size = [], max(1, CHUNK // len(images))
     with torch.no_grad():
         for chunk in zip(*[torch.split(x, size) for x in images], strict=True):
             outputs.append(ensemble(torch.stack(chunk)))
     found, truth = torch.cat(outputs, dim=1), torch.stack(list(labels))
+    if truth.min() < 0 or truth.max() >= found.shape[2]:
+        raise ValueError(
+            f"labels must lie from 0 to {found.shape[2] - 1}, got {truth.min()} to {truth.max()}"
+        )
     right = (found.argmax(dim=2) == truth).double().mean(dim=1)
     return list(zip(cross_entropies(found, truth).tolist(), right.tolist(), strict=True))
+
+
+def _check(ensemble: Ensemble, images: Sequence[Tensor], labels: Sequence[Tensor]) -> None:
+    if not len(ensemble) == len(images) == len(labels):
+        raise ValueError(
+            f"{len(ensemble)} networks need as many images and labels, got {len(images)} and "
+            f"{len(labels)}"
+        )
+    if len({x.shape for x in images}) != 1 or images[0].ndim != 4 or not len(images[0]):
+        raise ValueError(
+            "images must be (n, colours, height, width), of one shape for all networks, got "
+            f"{[tuple(x.shape) for x in images]}"
+        )
+    if any(y.shape != images[0].shape[:1] for y in labels):
+        raise ValueError(
+            f"{len(images[0])} images need as many labels, got {[tuple(y.shape) for y in labels]}"
+        )
 
 
 def _shifted(images: Tensor, corners: NDArray[np.int64], shift: int) -> Tensor:

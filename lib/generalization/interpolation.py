@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, finite, shaped
+
 Numbers = NDArray[Any]
 
 SPREAD = 10**6  # entries of a direction are integers from −SPREAD to SPREAD
@@ -71,8 +73,13 @@ def exactly(array: ArrayLike) -> Numbers:
     -------
     array of Fraction
         Of the same shape.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
     """
-    numbers = np.asarray(array)
+    numbers = _numbers("array", np.asarray(array))
     found = np.empty(numbers.size, dtype=object)
     found[:] = [Fraction(number) for number in numbers.ravel().tolist()]
     return found.reshape(numbers.shape)
@@ -97,8 +104,10 @@ def separating_direction(points: Numbers, seed: int) -> Numbers:
     ------
     ValueError
         If two points are the same, which no direction can separate, or so nearly the same that
-        rounding makes them so.
+        rounding makes them so, a point is not finite, or the seed negative.
     """
+    _numbers("points", shaped("points", points, ("n", "d")))
+    at_least("seed", seed, 0)
     rows = [tuple(point) for point in points.tolist()]
     first = {row: number for number, row in reversed(list(enumerate(rows)))}
     if len(first) < len(rows):
@@ -131,13 +140,14 @@ def hinges_below(projections: Numbers, fraction: Any) -> Numbers:
     Raises
     ------
     ValueError
-        If the fraction lies outside, or projections do not rise.
+        If the fraction lies outside, projections do not rise, or one is not finite.
     """
     if not 0 < fraction <= 1:
         raise ValueError(f"fraction must lie above 0 and at most at 1, got {fraction}")
-    gaps = np.diff(projections)
+    gaps = np.diff(shaped("projections", projections, ("n",)))
     if not np.all(gaps > 0):
         raise ValueError("projections must rise")
+    _numbers("projections", projections)
     one = np.ones(1, dtype=projections.dtype) if len(gaps) == 0 else gaps[:1]
     return np.asarray(projections - fraction * np.concatenate([one, gaps]))
 
@@ -156,7 +166,14 @@ def hinge_matrix(projections: Numbers, hinges: Numbers) -> Numbers:
     -------
     (m, n) array
         A_ij = max(x_i − b_j, 0).
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
     """
+    _numbers("projections", shaped("projections", projections, ("m",)))
+    _numbers("hinges", shaped("hinges", hinges, ("n",)))
     return np.asarray(np.maximum(projections[:, None] - hinges, 0))
 
 
@@ -183,12 +200,16 @@ def interpolate(points: Numbers, values: Numbers, direction: Numbers, fraction: 
     Raises
     ------
     ValueError
-        If there are no points, the direction does not separate them, the fraction lies outside, or
-        weights leave the range of floating-point numbers, as they do for many points and hinges in
-        the lower half of the gaps.
+        If there are no points, values or the direction do not fit to them, a number is not finite,
+        the direction does not separate the points, the fraction lies outside, or weights leave the
+        range of floating-point numbers, as they do for many points and hinges in the lower half of
+        the gaps.
     """
     if not len(points):
         raise ValueError("there must be at least one point")
+    _numbers("points", shaped("points", points, ("n", "d")))
+    _numbers("values", shaped("values", values, (len(points),)))
+    _numbers("direction", shaped("direction", direction, (points.shape[1],)))
     projections = points @ direction
     order = np.argsort(projections)
     x, y = projections[order], values[order]
@@ -207,3 +228,10 @@ def interpolate(points: Numbers, values: Numbers, direction: Numbers, fraction: 
             f"weights overflow with hinges at {fraction} of the gaps; use 1/2 or more, or fractions"
         )
     return Interpolant(direction, hinges, weights)
+
+
+def _numbers(name: str, array: Numbers) -> Numbers:
+    """Demand finite numbers; whole numbers and fractions are."""
+    if array.dtype.kind == "f":
+        finite(name, array)
+    return array

@@ -8,7 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import pdist, squareform
 
+from lib.checks import finite, shaped
+
 FloatArray = NDArray[np.float64]
+
+NEGATIVE = 1e-6  # of the largest eigenvalue: what more is negative is no rounding
 
 
 def rectifier_kernel(images: ArrayLike) -> FloatArray:
@@ -27,9 +31,12 @@ def rectifier_kernel(images: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If an image is zero.
+        If an image is zero, or a number is not finite.
     """
-    rows = np.asarray(images, dtype=np.float64).reshape(len(np.asarray(images)), -1)
+    rows = finite("images", images)
+    if rows.ndim < 2 or not rows.size:
+        raise ValueError(f"images must have shape (n, ...), of some pixels each, got {rows.shape}")
+    rows = rows.reshape(len(rows), -1)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     if not lengths.all():
         raise ValueError(f"image {int(np.argmin(lengths))} is zero everywhere")
@@ -59,14 +66,18 @@ def difficulty(kernel: FloatArray, labels: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If all labels are the same: then nothing is to learn.
+        If all labels are the same: then nothing is to learn. If the kernel is not square, not
+        finite, or not positive semidefinite, or there is not a label for each row.
     """
-    labels = np.asarray(labels)
+    finite("kernel", shaped("kernel", kernel, ("n", "n")))
+    labels = shaped("labels", labels, (len(kernel),))
     columns = (labels[:, None] == np.unique(labels)).astype(np.float64)
     if columns.shape[1] < 2:
         raise ValueError("all labels are the same: nothing to learn")
     columns -= columns.mean(axis=0)
     values, vectors = np.linalg.eigh(kernel)
+    if values[0] < -NEGATIVE * abs(values[-1]):
+        raise ValueError(f"the kernel must be positive semidefinite, got eigenvalue {values[0]:g}")
     weights = ((vectors.T @ columns) ** 2).sum(axis=1)
     weights /= weights.sum()
     null = values <= len(values) * np.finfo(np.float64).eps * values[-1]

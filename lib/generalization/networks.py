@@ -13,6 +13,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor, nn
 
+from lib.checks import at_least
+
 Shape = tuple[int, int, int]  # colours, height, width
 # Channels of the small Inception's modules: of 1 × 1 and 3 × 3 convolutions side by side, or of a
 # 3 × 3 convolution beside a pooling, which both halve the image.
@@ -42,7 +44,14 @@ def perceptron(hidden: Sequence[int], shape: Shape, classes: int, dropout: float
     -------
     Module
         Takes images (n, colours, height, width), gives outputs (n, classes).
+
+    Raises
+    ------
+    ValueError
+        If a number of units, pixels or classes is not positive, or the dropout no probability.
     """
+    _check(shape, classes, dropout)
+    at_least("hidden", hidden, 1)
     colours, height, width = shape
     return nn.Sequential(
         nn.Flatten(), *_head([colours * height * width, *hidden], classes, dropout)
@@ -65,7 +74,13 @@ def convnet(shape: Shape, classes: int, dropout: float) -> nn.Module:
     -------
     Module
         Takes images (n, colours, height, width), gives outputs (n, classes).
+
+    Raises
+    ------
+    ValueError
+        If a number of units, pixels or classes is not positive, or the dropout no probability.
     """
+    _check(shape, classes, dropout)
     colours, height, width = shape
     for _ in range(2):  # two convolutions with stride 2
         height, width = (height + 1) // 2, (width + 1) // 2
@@ -95,7 +110,13 @@ def alexnet(shape: Shape, classes: int, dropout: float) -> nn.Module:
     -------
     Module
         Takes images (n, colours, height, width), gives outputs (n, classes).
+
+    Raises
+    ------
+    ValueError
+        If a number of units, pixels or classes is not positive, or the dropout no probability.
     """
+    _check(shape, classes, dropout)
     colours, height, width = shape
     for _ in range(2):  # two poolings
         height, width = (height + 1) // 2, (width + 1) // 2
@@ -129,7 +150,13 @@ def inception(shape: Shape, classes: int, dropout: float) -> nn.Module:
     -------
     Module
         Takes images (n, colours, height, width), gives outputs (n, classes).
+
+    Raises
+    ------
+    ValueError
+        If a number of units, pixels or classes is not positive, or the dropout no probability.
     """
+    _check(shape, classes, dropout)
     layers: list[nn.Module] = [_convolution(shape[0], 96, 3)]
     channels = 96
     for widths in INCEPTION:
@@ -227,8 +254,10 @@ def build(name: str, shape: Shape, classes: int, seed: int, dropout: float = 0.0
     Raises
     ------
     ValueError
-        If there is no such network.
+        If there is no such network, a number is not positive, the dropout no probability, or the
+        seed negative.
     """
+    at_least("seed", seed, 0)
     # Layers draw weights of their own from torch's generator, before they get those of the seed.
     with torch.random.fork_rng(devices=[]):
         network = architecture(name).build(shape, classes, dropout)
@@ -255,6 +284,15 @@ def count_weights(network: nn.Module) -> int:
         The number.
     """
     return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _check(shape: Shape, classes: int, dropout: float) -> None:
+    if len(shape) != 3:
+        raise ValueError(f"shape must be colours, height and width of an image, got {shape}")
+    at_least("shape", shape, 1)
+    at_least("classes", classes, 1)
+    if not 0 <= dropout <= 1:
+        raise ValueError(f"dropout must be a probability, got {dropout}")
 
 
 def _head(widths: Sequence[int], classes: int, dropout: float) -> list[nn.Module]:

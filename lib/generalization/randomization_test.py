@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from lib.checks import at_least, seed_list, shaped
 from lib.datasets import Dataset
 from lib.generalization import fitting, interpolation, networks, treatments
 from lib.generalization.fitting import Fit
@@ -99,8 +100,16 @@ def draw_tasks(data: Dataset, train: int, test: int, seeds: Sequence[int]) -> li
     -------
     list of Task
         With true labels.
+
+    Raises
+    ------
+    ValueError
+        If a class has too few images, a number is negative, or there is no seed.
     """
-    return [treatments.original(*data.split(train, test, int(seed))) for seed in seeds]
+    return [
+        treatments.original(*data.split(train, test, int(seed)))
+        for seed in seed_list("seeds", seeds)
+    ]
 
 
 def require_images(data: Dataset, counts: Sequence[int], test: int) -> None:
@@ -154,12 +163,12 @@ def fit_networks(
     Raises
     ------
     ValueError
-        If the regularizer or a network is unknown.
+        If the regularizer or a network is unknown, there is no task, or not a seed for each.
     """
     if regularizer not in REGULARIZERS:
         raise ValueError(f"unknown {regularizer!r}; give one of {', '.join(REGULARIZERS)}")
     dropout = DROPOUT if regularizer == "dropout" else 0.0
-    numbers = [int(seed) for seed in seeds]
+    numbers = _seeds_of(tasks, seeds)
     rows = []
     for name in names:
         built = [
@@ -216,10 +225,15 @@ def compare_labels(
     Returns
     -------
     Comparison
-        Of the same images.
+        Of the same images; steps are inf where not all were known in the end.
+
+    Raises
+    ------
+    ValueError
+        If the network is unknown, there is no task, or not a seed for each.
     """
-    pairs = zip(tasks, seeds, strict=True)
-    false = [treatments.with_random_labels(task, int(seed)) for task, seed in pairs]
+    pairs = zip(tasks, _seeds_of(tasks, seeds), strict=True)
+    false = [treatments.with_random_labels(task, seed) for task, seed in pairs]
     kernels = [rectifier_kernel(task.images) for task in tasks]
     steps, difficulties = [], []
     for versions in (tasks, false):
@@ -245,7 +259,13 @@ def shuffled_twins(task: Task, seed: int, setup: Setup) -> float:
     -------
     float
         Largest difference between their losses on the way, relative to the loss at the start.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
+    at_least("seed", seed, 0)
     shuffled = treatments.with_shuffled_pixels(task, seed)
     # The same permutation as that of the pixels, of the positions of which each holds one number.
     positions = np.arange(task.images[0].size, dtype=np.float32).reshape(1, *_shape(task))
@@ -280,17 +300,29 @@ def initial_losses(names: Sequence[str], tasks: Sequence[Task], seeds: Sequence[
     -------
     (networks, seeds) array
         In nats.
+
+    Raises
+    ------
+    ValueError
+        If a network is unknown, there is no task, or not a seed for each.
     """
+    numbers = _seeds_of(tasks, seeds)
     images, labels = ([torch.as_tensor(getattr(t, x)) for t in tasks] for x in ("images", "labels"))
     found = []
     for name in names:
         built = [
-            networks.build(name, _shape(task), task.classes, int(seed))
-            for task, seed in zip(tasks, seeds, strict=True)
+            networks.build(name, _shape(task), task.classes, seed)
+            for task, seed in zip(tasks, numbers, strict=True)
         ]
         judged = fitting.evaluate(Ensemble(built), images, labels)
         found.append([loss for loss, _ in judged])
     return np.array(found)
+
+
+def _seeds_of(tasks: Sequence[Task], seeds: Sequence[int]) -> list[int]:
+    if not len(tasks):
+        raise ValueError("there must be one task at least")
+    return [int(seed) for seed in seed_list("seeds", shaped("seeds", seeds, (len(tasks),)))]
 
 
 def _shape(task: Task) -> networks.Shape:
@@ -333,7 +365,14 @@ def check_exactly(points: NDArray[np.generic], classes: int, seed: int) -> Exact
     -------
     ExactCheck
         For hinges in the middle of the gaps.
+
+    Raises
+    ------
+    ValueError
+        If points are not distinct and finite, there is no class, or the seed is negative.
     """
+    at_least("classes", classes, 1)
+    at_least("seed", seed, 0)
     z = interpolation.exactly(points)
     drawn = np.random.default_rng([seed, 81]).integers(0, classes, len(points))
     y = interpolation.exactly(drawn)
@@ -359,7 +398,13 @@ def width_of_the_theorem(count: int, dimension: int, classes: int) -> int:
     -------
     int
         The largest width with width · (d + 1) + classes · (width + 1) ≤ 2n + d, but at least 1.
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive.
     """
+    at_least("count, dimension and classes", (count, dimension, classes), 1)
     return max(1, (2 * count + dimension - classes) // (dimension + 1 + classes))
 
 
@@ -377,7 +422,13 @@ def condition_numbers(counts: Sequence[int], fraction: float) -> FloatArray:
     -------
     (len(counts),) array
         Ratio of the extreme singular values.
+
+    Raises
+    ------
+    ValueError
+        If a number of points is below 1, or the fraction does not lie above 0 and at most at 1.
     """
+    at_least("counts", counts, 1)
     found = []
     for count in counts:
         x = np.arange(count, dtype=np.float64)

@@ -11,6 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least
 from lib.datasets import Dataset
 
 Images = NDArray[np.float32]
@@ -83,10 +84,11 @@ def corrupt(labels: Labels, share: float, classes: int, rng: np.random.Generator
     Raises
     ------
     ValueError
-        If the share is no probability.
+        If the share is no probability, or there is no class.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share must lie from 0 to 1, got {share}")
+    at_least("classes", classes, 1)
     chosen = rng.random(len(labels)) < share
     return np.where(chosen, rng.integers(0, classes, len(labels)), labels)
 
@@ -107,7 +109,13 @@ def with_corrupted_labels(task: Task, share: float, seed: int) -> Task:
     -------
     Task
         Images and test labels as they were.
+
+    Raises
+    ------
+    ValueError
+        If the share is no probability, or the seed negative.
     """
+    at_least("seed", seed, 0)
     labels = corrupt(task.labels, share, task.classes, np.random.default_rng([seed, 51]))
     return Task(task.images, labels, task.test_images, task.test_labels, task.classes)
 
@@ -126,6 +134,11 @@ def with_random_labels(task: Task, seed: int) -> Task:
     -------
     Task
         Images and test labels as they were.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
     return with_corrupted_labels(task, 1.0, seed)
 
@@ -144,7 +157,13 @@ def with_shuffled_pixels(task: Task, seed: int) -> Task:
     -------
     Task
         Labels as they were; the colours of a pixel stay together.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
+    at_least("seed", seed, 0)
     order = np.random.default_rng([seed, 52]).permutation(task.images[0, 0].size)
     images, test_images = (_flat(x)[..., order] for x in (task.images, task.test_images))
     return _with_images(task, images, test_images)
@@ -164,7 +183,13 @@ def with_random_pixels(task: Task, seed: int) -> Task:
     -------
     Task
         Labels as they were; the colours of a pixel stay together.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
+    at_least("seed", seed, 0)
     rng = np.random.default_rng([seed, 53])
     return _with_images(task, _scattered(task.images, rng), _scattered(task.test_images, rng))
 
@@ -183,7 +208,13 @@ def with_gaussian_images(task: Task, seed: int) -> Task:
     -------
     Task
         Labels as they were; mean and variance over all pixels are those of the images to learn.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
+    at_least("seed", seed, 0)
     rng = np.random.default_rng([seed, 54])
     mean, deviation = task.images.mean(), task.images.std()
     images, test_images = (

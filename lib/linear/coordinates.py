@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, each, finite, fraction, positive, seed_list, shaped
+
 FloatArray = NDArray[np.float64]
 
 
@@ -92,8 +94,11 @@ def find_modes(Sigma31: FloatArray, tolerance: float = 1e-10) -> Modes:
     Raises
     ------
     ValueError
-        If the correlation is zero or not finite.
+        If the correlation is no matrix, zero or not finite, or `tolerance` is not at least 0 and
+        below 1.
     """
+    shaped("Sigma31", Sigma31, ("N3", "N1"))
+    fraction("tolerance", tolerance)
     if not np.isfinite(Sigma31).all() or not Sigma31.any():
         raise ValueError("Sigma31 must be finite and not zero: there is nothing to learn")
     U, s, Vt = np.linalg.svd(Sigma31, full_matrices=False)
@@ -118,10 +123,19 @@ def energy(a: FloatArray, b: FloatArray, s: FloatArray, tau: float = 1.0) -> Flo
     (...) array
         ``1/(2τ) Σ_α (s_α − a^α·b^α)² + 1/(2τ) Σ_{α≠β} (a^α·b^β)²``.
 
+    Raises
+    ------
+    ValueError
+        If there are not as many mode vectors as singular values, a number is not finite, or `tau`
+        is not positive.
+
     Notes
     -----
     saxe-review, the energy; Saxe et al. 2014, eq. 5.
     """
+    _check_vectors(a, b)
+    finite("s", shaped("s", s, (a.shape[-2],)))
+    positive("tau", tau)
     overlap = b @ np.swapaxes(a, -1, -2)
     diagonal = np.einsum("...mm->...m", overlap)
     cooperation = np.sum((s - diagonal) ** 2, axis=-1)
@@ -155,14 +169,14 @@ def decoupled_weights(
     Raises
     ------
     ValueError
-        If there are fewer hidden units than modes, or a strength is negative.
+        If there are fewer hidden units than modes, there is not a strength for each mode or one for
+        all, or a strength or the seed is negative.
     """
     n_modes = modes.s.size
     if hidden < n_modes:
         raise ValueError(f"{n_modes} modes need as many hidden units, got {hidden}")
-    strengths = np.broadcast_to(np.asarray(u0, dtype=float), (n_modes,))
-    if not np.all((strengths >= 0) & np.isfinite(strengths)):
-        raise ValueError(f"u0 must be finite and not negative, got {u0!r}")
+    strengths = at_least("u0", each("u0", u0, n_modes), 0)
+    at_least("seed", seed, 0)
     root = np.sqrt(strengths)
     R, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((hidden, n_modes)))
     return (R * root) @ modes.V.T, modes.U @ (R * root).T
@@ -188,10 +202,17 @@ def random_weights(
         Input to hidden.
     W32 : (S, N3, N2) array
         Hidden to output.
+
+    Raises
+    ------
+    ValueError
+        If `shape` is not three positive numbers, `scale` is not finite, or a seed is negative.
     """
+    at_least("shape", shaped("shape", shape, (3,)), 1)
+    finite("scale", scale)
     N1, N2, N3 = shape
     pairs = []
-    for seed in np.atleast_1d(np.asarray(seeds)):
+    for seed in seed_list("seeds", seeds):
         rng = np.random.default_rng(int(seed))
         pairs.append((rng.standard_normal((N2, N1)), rng.standard_normal((N3, N2))))
     W21, W32 = (np.stack(part) for part in zip(*pairs, strict=True))
@@ -212,12 +233,20 @@ def effective_strengths(a: FloatArray, b: FloatArray) -> FloatArray:
         Squared length of ``(a[α] + b[α])/2``, less its part along the same vectors of stronger
         modes.
 
+    Raises
+    ------
+    ValueError
+        If the mode vectors have different shapes, are more than ``N2`` or are not finite.
+
     Notes
     -----
     While weights are small, ``τ a' = s b`` and ``τ b' = s a``: the half sum grows, the half
     difference decays. A stronger mode then takes its hidden direction, and what a weaker one has
     along it is unlearned again. The remaining lengths are the diagonal of a QR factorisation.
     """
+    _check_vectors(a, b)
+    if a.shape[-2] > a.shape[-1]:
+        raise ValueError(f"{a.shape[-2]} modes need as many hidden units, got {a.shape[-1]}")
     triangle = np.linalg.qr(np.swapaxes(a + b, -1, -2) / 2.0, mode="r")
     return np.asarray(np.einsum("...mm->...m", triangle) ** 2)
 
@@ -235,12 +264,26 @@ def misalignment(a: FloatArray, b: FloatArray) -> FloatArray:
     (...) array
         Of all pairs of the 2M vectors the largest distance between their angle and the nearest of
         0, 90 and 180 degrees; in degrees, from 0 to 45.
+
+    Raises
+    ------
+    ValueError
+        If the mode vectors have different shapes, one is zero, or one is not finite.
     """
+    _check_vectors(a, b)
     vectors = np.concatenate([a, b], axis=-2)
-    vectors = vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    if not lengths.all():
+        raise ValueError("a mode vector is zero, and has no angle with the others")
+    vectors = vectors / lengths
     first, second = np.triu_indices(vectors.shape[-2], k=1)
     one, other = vectors[..., first, :], vectors[..., second, :]
     # By the half angle: arccos of the inner product cannot tell small angles from zero.
     half = np.arctan2(np.linalg.norm(one - other, axis=-1), np.linalg.norm(one + other, axis=-1))
     angles = np.degrees(2.0 * half)
     return np.asarray(np.abs(angles - 90.0 * np.round(angles / 90.0)).max(axis=-1))
+
+
+def _check_vectors(a: FloatArray, b: FloatArray) -> None:
+    finite("a", shaped("a", a, (..., "M", "N2")))
+    finite("b", shaped("b", b, np.shape(a)))

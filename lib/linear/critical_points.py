@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
-from lib.linear.flow import velocity
+from lib.checks import at_least, finite, fraction, positive, shaped
 
 FloatArray = NDArray[np.float64]
 
@@ -90,15 +90,19 @@ def critical_point(
     Raises
     ------
     ValueError
-        If there are more learned modes than hidden units.
+        If there are more learned modes than hidden units, a learned mode is none of those that `s`
+        has or learned twice, a singular value is negative or not finite, or `G` is not invertible.
     """
-    if len(subset) > hidden:
-        raise ValueError(f"{len(subset)} modes do not fit into {hidden} hidden units")
+    _check_point(s, subset, hidden)
     W21 = np.zeros((hidden, s.size))
     W21[np.arange(len(subset)), list(subset)] = np.sqrt(s[list(subset)])
     if G is None:
         return W21, W21.T.copy()
-    return np.asarray(G @ W21), np.asarray(np.linalg.solve(G.T, W21).T)
+    finite("G", shaped("G", G, (hidden, hidden)))
+    try:
+        return np.asarray(G @ W21), np.asarray(np.linalg.solve(G.T, W21).T)
+    except np.linalg.LinAlgError:
+        raise ValueError("G must be invertible") from None
 
 
 def predicted_index(s: FloatArray, subset: Sequence[int], hidden: int) -> int:
@@ -118,7 +122,13 @@ def predicted_index(s: FloatArray, subset: Sequence[int], hidden: int) -> int:
     int
         One for each pair of a free hidden unit and a missing mode, and one for each pair of a
         learned mode and a stronger missing one.
+
+    Raises
+    ------
+    ValueError
+        As for `critical_point`.
     """
+    _check_point(s, subset, hidden)
     missing = [mode for mode in range(s.size) if mode not in subset]
     exchanges = sum(bool(s[new] > s[old]) for new in missing for old in subset)
     return (hidden - len(subset)) * len(missing) + exchanges
@@ -140,7 +150,15 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     -------
     (2 r hidden, 2 r hidden) array
         Symmetric; the entries of ``W21`` come first.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or a number is not finite.
     """
+    finite("s", shaped("s", s, ("r",)))
+    finite("W21", shaped("W21", W21, ("hidden", s.size)))
+    finite("W32", shaped("W32", W32, (s.size, len(W21))))
     split, target = W21.size, torch.diag(torch.as_tensor(s))
 
     def loss(flat: torch.Tensor) -> torch.Tensor:
@@ -165,7 +183,14 @@ def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
     -------
     int
         From 0, at a minimum, to n.
+
+    Raises
+    ------
+    ValueError
+        If `H` is not square and finite, or `tolerance` is not at least 0 and below 1.
     """
+    finite("H", shaped("H", H, ("n", "n")))
+    fraction("tolerance", tolerance)
     values = np.linalg.eigvalsh(H)
     return int(np.sum(values < -tolerance * np.abs(values).max()))
 
@@ -187,7 +212,15 @@ def index_table(s: FloatArray, hidden: int, seed: int) -> NDArray[np.int64]:
     (K, 3) array of int
         For each set of learned modes: predicted, counted at the balanced point, counted at a moved
         one.
+
+    Raises
+    ------
+    ValueError
+        If a singular value or `hidden` is not positive, or the seed is negative.
     """
+    positive("s", shaped("s", s, ("r",)))
+    at_least("hidden", hidden, 1)
+    at_least("seed", seed, 0)
     rng = np.random.default_rng(seed)
     rows = []
     for subset in learned_subsets(s.size, hidden):
@@ -217,14 +250,23 @@ def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
     -------
     Search
         What was found by bringing the gradient's length to zero, whether down or up the loss.
+
+    Raises
+    ------
+    ValueError
+        If a singular value, `hidden` or `starts` is not positive, or the seed is negative.
     """
+    positive("s", shaped("s", s, ("r",)))
+    for name, count, least in (("hidden", hidden, 1), ("starts", starts, 1), ("seed", seed, 0)):
+        at_least(name, count, least)
     rng = np.random.default_rng(seed)
     r, S = s.size, np.diag(s)
     split = r * hidden
 
     def gradient(flat: FloatArray) -> FloatArray:
         W21, W32 = flat[:split].reshape(hidden, r), flat[split:].reshape(r, hidden)
-        return np.concatenate([part.ravel() for part in velocity(W21, W32, S, np.eye(r))])
+        error = S - W32 @ W21
+        return np.concatenate([(W32.T @ error).ravel(), (error @ W21.T).ravel()])
 
     products = []
     for _ in range(starts):
@@ -245,3 +287,12 @@ def _recognise(product: FloatArray, s: FloatArray, hidden: int) -> tuple[int, ..
         if np.abs(product - W32 @ W21).max() < 1e-4 * s.max():
             return subset
     return None
+
+
+def _check_point(s: FloatArray, subset: Sequence[int], hidden: int) -> None:
+    at_least("s", shaped("s", s, ("r",)), 0)
+    at_least("hidden", hidden, 1)
+    if len(subset) > hidden:
+        raise ValueError(f"{len(subset)} modes do not fit into {hidden} hidden units")
+    if len(set(subset)) < len(subset) or not set(subset) <= set(range(s.size)):
+        raise ValueError(f"learned modes must be different ones from 0 to {s.size - 1}: {subset}")

@@ -5,9 +5,11 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
+from lib.checks import at_least, positive, shaped
 from lib.linear.deep_networks import velocity
 from lib.linear.deep_weights import DeepWeights
-from lib.linear.depth import mode_velocity
+from lib.linear.depth import FEWEST_LAYERS, mode_velocity
+from lib.linear.domain import ascending, inside
 from lib.linear.tasks import PrincipalTask
 from lib.spectra import extreme_eigenvalues
 
@@ -30,8 +32,18 @@ def integrated_strengths(times: FloatArray, s: float, u0: float, layers: ArrayLi
     -------
     (T, K) array
         ``u(t)``, without any of the solutions in `lib.linear.depth`.
+
+    Raises
+    ------
+    ValueError
+        If `times` does not ascend from 0, `u0` is not inside ``(0, s)``, or there are fewer than
+        two layers.
     """
-    layers = np.asarray(layers)
+    if ascending("times", times)[0] != 0:
+        raise ValueError(f"times must begin at 0, got {times[0]}")
+    inside("u0", u0, positive("s", s))
+    layers = shaped("layers", layers, ("K",))
+    at_least("layers", layers, FEWEST_LAYERS)
 
     def right_hand_side(_: float, u: FloatArray) -> FloatArray:
         return mode_velocity(u, s, layers, tau=1.0) / (layers - 1.0)

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
+from lib.checks import at_least, each, finite, positive, shaped
 from lib.linear.deep_weights import DeepWeights
+from lib.linear.domain import ascending
 from lib.linear.learning import first_crossings
 from lib.linear.tasks import PrincipalTask
 
@@ -71,7 +73,13 @@ def removable_loss(W: FloatArray, task: PrincipalTask) -> FloatArray:
     -------
     (...) array
         ``½ tr[(W − W*) Σ11 (W − W*)ᵀ]``.
+
+    Raises
+    ------
+    ValueError
+        If the maps are not of the task's shape, or not finite.
     """
+    finite("W", shaped("W", W, (..., *task.best.shape)))
     return np.asarray(0.5 * np.sum((task.best - W) ** 2 * task.variances, axis=(-1, -2)))
 
 
@@ -120,20 +128,23 @@ def descend(
     Returns
     -------
     Descent
-        A network also stops where its loss is a hundred times the initial one or not a number.
+        A network also stops where its loss is a hundred times the initial one or not a number. Its
+        losses are NaN from then on.
 
     Raises
     ------
     ValueError
-        If a rate is not positive.
+        If a rate is not positive, `most` or `until` is negative, there is not a rate and a number
+        of steps for each network or for all, or a network begins at the best map.
     """
     members = np.arange(len(weights.first))
-    eta = np.broadcast_to(np.asarray(rates, dtype=float), members.shape)
-    if not np.all(eta > 0):
-        raise ValueError(f"rates must be positive, got {rates!r}")
-    eta = eta[:, None, None]
-    caps = np.broadcast_to(np.asarray(most), members.shape)
+    eta = positive("rates", each("rates", rates, members.size))[:, None, None]
+    caps = each("most", most, members.size)
+    at_least("most", caps, 0)
+    at_least("until", until, 0)
     initial = removable_loss(weights.product, task)
+    if not initial.all():
+        raise ValueError("a network begins at the best map: there is nothing to learn")
     losses = np.full((int(caps.max()) + 1, members.size), np.nan)
     # A network that diverges overflows in the step before it is stopped.
     with np.errstate(over="ignore", invalid="ignore"):
@@ -177,9 +188,12 @@ def deep_flow(weights: DeepWeights, task: PrincipalTask, times: FloatArray) -> F
 
     Raises
     ------
+    ValueError
+        If `times` does not ascend.
     RuntimeError
         If the integrator gives up.
     """
+    times = ascending("times", times)
     parts = (weights.first, weights.hidden, weights.last)
     ends = np.cumsum([part.size for part in parts])[:-1]
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, finite, positive, shaped
 from lib.initializers import draw
 
 FloatArray = NDArray[np.float64]
@@ -100,8 +101,10 @@ def drawn_weights(
     Raises
     ------
     ValueError
-        If there are fewer than three layers, or the scheme is unknown.
+        If there are fewer than three layers, `widths` is not three positive numbers, the scheme is
+        unknown, a seed is negative, or `gain` is not finite.
     """
+    at_least("widths", shaped("widths", widths, (3,)), 1)
     N1, n, N3 = widths
     shapes = [(n, N1), *[(n, n)] * hidden_matrices(layers), (N3, n)]
     first, *hidden, last = draw(scheme, shapes, seeds, gain)
@@ -130,8 +133,13 @@ def aligned_weights(U: FloatArray, V: FloatArray, u0: FloatArray, layers: int) -
     Raises
     ------
     ValueError
-        If there are fewer than three layers.
+        If there are fewer than three layers, `U` or `V` has not a column for each strength, a
+        strength is not positive, or a number is not finite.
     """
+    u0 = positive("u0", shaped("u0", u0, ("M",)))
+    finite("U", shaped("U", U, ("N3", u0.size)))
+    finite("V", shaped("V", V, ("N1", u0.size)))
+    hidden_matrices(layers)
     a = u0 ** (1.0 / (layers - 1))
     hidden = [np.diag(a)[None]] * hidden_matrices(layers)
     return stacked((a[:, None] * V.T)[None], hidden, (U * a)[None])
@@ -157,8 +165,9 @@ def rotated_weights(lengths: FloatArray, layers: int, seeds: ArrayLike) -> DeepW
     Raises
     ------
     ValueError
-        If there are fewer than three layers.
+        If there are fewer than three layers, a length is not finite, or a seed is negative.
     """
+    finite("lengths", shaped("lengths", lengths, ("M",)))
     M = len(lengths)
     R = draw("orthogonal", [(M, M)] * (hidden_matrices(layers) + 3), seeds)
     first, *hidden, last = (
@@ -206,7 +215,17 @@ def stacked(first: FloatArray, hidden: Sequence[FloatArray], last: FloatArray) -
     -------
     DeepWeights
         B networks.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or a number is not finite.
     """
-    n = first.shape[1]
+    finite("first", shaped("first", first, ("B", "n", "N1")))
+    B, n, _ = first.shape
+    finite("last", shaped("last", last, (B, "N3", n)))
+    for place, W in enumerate(hidden):
+        name = f"hidden[{place}]"
+        finite(name, shaped(name, W, (B, n, n)))
     between = np.stack(hidden, axis=1) if hidden else np.empty((len(first), 0, n, n))
     return DeepWeights(first, between, last)

@@ -10,7 +10,8 @@ from scipy.integrate import tanhsinh
 from scipy.optimize import elementwise
 from scipy.special import expit, logit, spence
 
-from lib.linear.domain import inside, positive
+from lib.checks import at_least, broadcasting, positive
+from lib.linear.domain import inside
 
 FloatArray = NDArray[np.float64]
 
@@ -37,7 +38,8 @@ def mode_velocity(u: ArrayLike, s: ArrayLike, layers: ArrayLike, tau: float = 1.
     Raises
     ------
     ValueError
-        If there are fewer than two layers, or `u`, `s` or `tau` is not positive.
+        If there are fewer than two layers, `u`, `s` or `tau` is not positive, or the shapes do not
+        broadcast.
 
     Notes
     -----
@@ -45,6 +47,7 @@ def mode_velocity(u: ArrayLike, s: ArrayLike, layers: ArrayLike, tau: float = 1.
     """
     matrices = _matrices(layers, finite=True)
     u, s = positive("u", u), positive("s", s)
+    broadcasting(u=u, s=s, layers=layers)
     rate = matrices / positive("tau", tau)
     return np.asarray(rate * u ** (2.0 - 2.0 / matrices) * (s - u))
 
@@ -66,7 +69,8 @@ def scaled_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, layers: ArrayLike) 
     Raises
     ------
     ValueError
-        If a strength is not inside ``(0, s)``, or there are fewer than two layers.
+        If a strength is not inside ``(0, s)``, there are fewer than two layers, or the shapes do
+        not broadcast.
 
     Notes
     -----
@@ -81,6 +85,7 @@ def scaled_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, layers: ArrayLike) 
     """
     power = 2.0 / _matrices(layers) - 1.0
     s = positive("s", s)
+    broadcasting(u_f=u_f, s=s, u0=u0, layers=layers)
     low, high = (logit(inside(*pair, s) / s) for pair in (("u0", u0), ("u_f", u_f)))
     low, high, s, power = np.broadcast_arrays(low, high, s, power)
     return np.asarray(_integral(low, high, s, power))
@@ -133,12 +138,11 @@ def mode_strength(
     Raises
     ------
     ValueError
-        As for `learning_time`; or if a time is not finite.
+        As for `learning_time`; or if a time is negative or not finite.
     """
     matrices = _matrices(layers, finite=True)
-    s, t = positive("s", s), np.asarray(t, dtype=float)
-    if not np.all((t >= 0) & np.isfinite(t)):
-        raise ValueError(f"t must be finite and not negative, got {t}")
+    s, t = positive("s", s), at_least("t", t, 0)
+    broadcasting(t=t, s=s, u0=u0, layers=layers)
     u0 = inside("u0", u0, s)
     wanted, power = matrices * t / positive("tau", tau), 2.0 / matrices - 1.0
     # dz/dt = s u^{−power} is monotone in u, so its values at both ends bound how far z can go.
@@ -172,7 +176,7 @@ def limit_correction(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If a strength is not inside ``(0, s)``.
+        If a strength is not inside ``(0, s)``, or the shapes do not broadcast.
 
     Notes
     -----
@@ -180,6 +184,7 @@ def limit_correction(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike) -> FloatArray:
     ``c = 2 ∫ ln u / (u² (s − u)) du``; the integral is elementary but for a dilogarithm.
     """
     s = positive("s", s)
+    broadcasting(u_f=u_f, s=s, u0=u0)
     u_f, u0 = inside("u_f", u_f, s), inside("u0", u0, s)
 
     def primitive(u: FloatArray) -> FloatArray:
@@ -210,13 +215,14 @@ def sharpness(s: ArrayLike, layers: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If `s` is not positive or there are fewer than two layers.
+        If `s` is not positive, there are fewer than two layers, or the shapes do not broadcast.
 
     Notes
     -----
     Saxe et al. 2014, section 2, bound the curvature on the way by the same expression.
     """
     matrices = _matrices(layers, finite=True)
+    broadcasting(s=s, layers=layers)
     return np.asarray(matrices * positive("s", s) ** (2.0 - 2.0 / matrices))
 
 
@@ -231,7 +237,9 @@ def _integral(low: FloatArray, high: FloatArray, s: FloatArray, power: FloatArra
 
 def _matrices(layers: ArrayLike, *, finite: bool = False) -> FloatArray:
     array = np.asarray(layers, dtype=float)
-    if not np.all(array >= FEWEST_LAYERS) or (finite and not np.isfinite(array).all()):
+    right = (array >= FEWEST_LAYERS) & (np.isfinite(array) | (not finite))
+    if not np.all(right):
         kind = "finite and " if finite else ""
-        raise ValueError(f"layers must be {kind}at least {FEWEST_LAYERS}, got {layers!r}")
+        wrong = array[~right].flat[0]
+        raise ValueError(f"layers must be {kind}at least {FEWEST_LAYERS}, got {wrong:g}")
     return array - 1.0

@@ -1,19 +1,21 @@
-"""Where the numbers that describe a mode may lie."""
+"""Where the numbers that describe a mode, and the times of a path, may lie."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import broadcasting, finite, shaped
+
 FloatArray = NDArray[np.float64]
 
 
-def positive(name: str, value: ArrayLike) -> FloatArray:
-    """Demand positive numbers.
+def ascending(name: str, value: ArrayLike) -> FloatArray:
+    """Demand times at which a path can be recorded.
 
     Parameters
     ----------
     name : str
         Of the argument, for the error.
-    value : array or float
+    value : (T,) array
         To check.
 
     Returns
@@ -24,11 +26,11 @@ def positive(name: str, value: ArrayLike) -> FloatArray:
     Raises
     ------
     ValueError
-        If a number is not positive and finite.
+        If they are not at least two finite numbers, each above the one before it.
     """
-    array = np.asarray(value, dtype=float)
-    if not np.all((array > 0) & np.isfinite(array)):
-        raise ValueError(f"{name} must be positive and finite, got {value!r}")
+    array = finite(name, shaped(name, value, ("T",)))
+    if array.size < 2 or np.any(np.diff(array) <= 0):
+        raise ValueError(f"{name} must be at least two, in ascending order")
     return array
 
 
@@ -52,9 +54,12 @@ def inside(name: str, value: ArrayLike, s: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If a number is not inside ``(0, s)``.
+        If a number is not inside ``(0, s)``, or the shapes do not broadcast.
     """
     array = np.asarray(value, dtype=float)
-    if not np.all((array > 0) & (array < s)):
-        raise ValueError(f"{name} must lie between 0 and s = {s}, got {value!r}")
+    broadcasting(**{name: array, "s": s})
+    right = (array > 0) & (array < s)
+    if not np.all(right):
+        wrong, limit = (np.broadcast_to(a, right.shape)[~right][0] for a in (array, s))
+        raise ValueError(f"{name} must lie between 0 and s = {limit}, got {wrong}")
     return array

@@ -11,6 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
+from lib.checks import finite, positive, shaped
+from lib.linear.domain import ascending
+
 FloatArray = NDArray[np.float64]
 
 RELATIVE_TOLERANCE = 1e-12
@@ -62,12 +65,15 @@ def correlations(X: FloatArray, Y: FloatArray) -> tuple[FloatArray, FloatArray]:
     Raises
     ------
     ValueError
-        If there are no examples, or not as many inputs as targets.
+        If there are no examples, not as many inputs as targets, or a number is not finite.
     """
+    X, Y = np.asarray(X), np.asarray(Y)
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or X.shape[1] == 0:
         raise ValueError(
             f"X and Y need a column for each example, got shapes {X.shape} and {Y.shape}"
         )
+    finite("X", X)
+    finite("Y", Y)
     return X @ X.T / X.shape[1], Y @ X.T / X.shape[1]
 
 
@@ -92,13 +98,18 @@ def velocity(
     tuple of arrays
         ``W32ᵀ(Σ31 − W32 W21 Σ11)`` and ``(Σ31 − W32 W21 Σ11) W21ᵀ``, of the shapes of the weights.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or a number is not finite.
+
     Notes
     -----
     saxe-review, how it is realized, first equation; Saxe et al. 2014, eq. 2. The loss is
     ``½⟨|y − W32 W21 x|²⟩``.
     """
-    error = Sigma31 - W32 @ W21 @ Sigma11
-    return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
+    _check(W21, W32, Sigma31, Sigma11)
+    return _velocity(W21, W32, Sigma31, Sigma11)
 
 
 def loss(
@@ -117,7 +128,14 @@ def loss(
     -------
     (...) array
         The loss of each network.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or a number is not finite.
     """
+    _check(W21, W32, Sigma31, Sigma11)
+    finite("Sigma33", shaped("Sigma33", Sigma33, (W32.shape[-2],) * 2))
     W = W32 @ W21
     cross = np.einsum("...ij,ij->...", W, Sigma31)
     square = np.einsum("...ij,jk,...ik->...", W, Sigma11, W)
@@ -154,20 +172,22 @@ def gradient_descent(
     Raises
     ------
     ValueError
-        If `rate` is not positive, `every` does not divide `steps`, or the weights diverged.
+        If `rate` is not positive, `every` does not divide `steps`, the shapes do not belong
+        together, a number is not finite, or the weights diverged.
     """
-    if not rate > 0:
-        raise ValueError(f"rate must be positive, got {rate}")
+    _check(W21, W32, Sigma31, Sigma11)
+    positive("rate", rate)
     if steps < 1 or every < 1 or steps % every:
         raise ValueError(f"every must divide steps, got steps={steps} and every={every}")
     points = [(W21, W32)]
-    for step in range(1, steps + 1):
-        dW21, dW32 = velocity(W21, W32, Sigma31, Sigma11)
-        W21, W32 = W21 + rate * dW21, W32 + rate * dW32
-        if step % every == 0:
-            if not (np.isfinite(W21).all() and np.isfinite(W32).all()):
-                raise ValueError(f"diverged within {step} steps; rate={rate} is too large")
-            points.append((W21, W32))
+    with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+        for step in range(1, steps + 1):
+            dW21, dW32 = _velocity(W21, W32, Sigma31, Sigma11)
+            W21, W32 = W21 + rate * dW21, W32 + rate * dW32
+            if step % every == 0:
+                if not (np.isfinite(W21).all() and np.isfinite(W32).all()):
+                    raise ValueError(f"diverged within {step} steps; rate={rate} is too large")
+                points.append((W21, W32))
     first, second = zip(*points, strict=True)
     times: FloatArray = rate * np.arange(0, steps + 1, every, dtype=np.float64)
     return Trajectory(times, np.stack(first), np.stack(second))
@@ -193,18 +213,17 @@ def gradient_flow(
     Raises
     ------
     ValueError
-        If `times` does not ascend.
+        If `times` does not ascend, the shapes do not belong together, or a number is not finite.
     RuntimeError
         If the integrator gives up.
     """
-    times = np.asarray(times, dtype=float)
-    if times.size < 2 or np.any(np.diff(times) <= 0):
-        raise ValueError("times must be at least two, in ascending order")
+    _check(W21, W32, Sigma31, Sigma11)
+    times = ascending("times", times)
     split = W21.size
 
     def right_hand_side(_: float, flat: FloatArray) -> FloatArray:
         weights = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
-        return np.concatenate([part.ravel() for part in velocity(*weights, Sigma31, Sigma11)])
+        return np.concatenate([part.ravel() for part in _velocity(*weights, Sigma31, Sigma11)])
 
     solution = solve_ivp(
         right_hand_side,
@@ -240,9 +259,35 @@ def imbalance(W21: FloatArray, W32: FloatArray) -> FloatArray:
     (..., N2, N2) array
         Symmetric; zero for balanced weights.
 
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, or a number is not finite.
+
     Notes
     -----
     saxe-review, the manifold on which modes evolve independently; Saxe et al. 2014, after eq. 5.
     """
+    _check_weights(W21, W32)
     inner, outer = np.swapaxes(W32, -1, -2) @ W32, W21 @ np.swapaxes(W21, -1, -2)
     return np.asarray(inner - outer)
+
+
+def _velocity(
+    W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    error = Sigma31 - W32 @ W21 @ Sigma11
+    return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
+
+
+def _check(W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray) -> None:
+    _check_weights(W21, W32)
+    N1, N3 = W21.shape[-1], W32.shape[-2]
+    finite("Sigma31", shaped("Sigma31", Sigma31, (N3, N1)))
+    finite("Sigma11", shaped("Sigma11", Sigma11, (N1, N1)))
+
+
+def _check_weights(W21: FloatArray, W32: FloatArray) -> None:
+    finite("W21", shaped("W21", W21, (..., "N2", "N1")))
+    *leading, N2, _ = W21.shape
+    finite("W32", shaped("W32", W32, (*leading, "N3", N2)))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import finite, shaped
+
 FloatArray = NDArray[np.float64]
 
 
@@ -60,7 +62,19 @@ def by_level(values: FloatArray, levels: NDArray[np.int64]) -> FloatArray:
     -------
     (..., L) array
         A number for each level.
+
+    Raises
+    ------
+    ValueError
+        If there is not a level for each mode, no mode for a level below the largest, or a number is
+        not finite.
     """
+    shaped("levels", levels, ("M",))
+    finite("values", shaped("values", values, (..., levels.size)))
+    if set(levels.tolist()) != set(range(levels.max() + 1)):
+        raise ValueError(
+            f"levels must be all of 0 to the largest, got {sorted(set(levels.tolist()))}"
+        )
     means = [values[..., levels == level].mean(axis=-1) for level in range(levels.max() + 1)]
     return np.stack(means, axis=-1)
 

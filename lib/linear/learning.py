@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, broadcasting, finite, positive, shaped
 from lib.linear.coordinates import (
     Modes,
     effective_strengths,
@@ -81,9 +82,15 @@ def learn_from_small_weights(
     -------
     Learning
         Of all networks.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix, zero or not finite, there are fewer hidden units than modes,
+        `scale` is not finite, a seed is negative, or `times` does not ascend.
     """
-    N3, N1 = Sigma31.shape
-    W21, W32 = random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
+    W21, W32 = _small_weights(Sigma31, hidden, scale, seeds)
+    N1 = Sigma31.shape[1]
     return _learning(Sigma31, gradient_flow(W21, W32, Sigma31, np.eye(N1), times))
 
 
@@ -122,11 +129,20 @@ def learn_by_descent(
     -------
     Learning
         Of all networks.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix, zero or not finite, there are fewer hidden units than modes,
+        `scale` is not finite, a seed is negative, `rate`, `end` or `every` is not positive, or the
+        weights diverged.
     """
-    N3, N1 = Sigma31.shape
-    W21, W32 = random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
+    W21, W32 = _small_weights(Sigma31, hidden, scale, seeds)
+    positive("rate", rate)
+    positive("end", end)
+    at_least("every", every, 1)
     steps = every * int(np.ceil(end / rate / every))
-    Sigma11 = np.eye(N1) if Sigma11 is None else Sigma11
+    Sigma11 = np.eye(Sigma31.shape[1]) if Sigma11 is None else Sigma11
     return _learning(Sigma31, gradient_descent(W21, W32, Sigma31, Sigma11, rate, steps, every))
 
 
@@ -146,13 +162,33 @@ def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -
     -------
     (...) array
         Times; inf where a level is not reached.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two times, one is not finite, there is not a row of `curves` for
+        each, or the levels do not broadcast against a row.
     """
+    if finite("times", shaped("times", times, ("T",))).size < 2:
+        raise ValueError("times must be at least two")
+    if len(curves) != times.size:
+        raise ValueError(f"curves need a row for each time, got {len(curves)} for {times.size}")
+    broadcasting(curves=curves, levels=levels)
     above = curves >= levels
     last = np.clip(above.argmax(axis=0), 1, None)
     low, high = (np.take_along_axis(curves, i[None], axis=0)[0] for i in (last - 1, last))
     part = (levels - low) / np.where(high == low, 1.0, high - low)
     when = times[last - 1] + part * (times[last] - times[last - 1])
     return np.where(above.any(axis=0), when, np.inf)
+
+
+def _small_weights(
+    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    find_modes(Sigma31)  # refuses what is no task
+    at_least("hidden", hidden, 1)
+    N3, N1 = Sigma31.shape
+    return random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
 
 
 def _learning(Sigma31: FloatArray, path: Trajectory) -> Learning:

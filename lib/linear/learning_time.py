@@ -5,9 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, positive, shaped
 from lib.linear.deep_networks import Descent, descend, removable_loss
 from lib.linear.deep_weights import DeepWeights, drawn_weights
 from lib.linear.depth import scaled_time
+from lib.linear.domain import inside
 from lib.linear.pretraining import pretrained_weights
 from lib.linear.tasks import PrincipalTask
 
@@ -106,7 +108,12 @@ def best_rates(
     Returns
     -------
     Best
-        For each network.
+        For each network; a rate is NaN and its steps inf where none succeeded.
+
+    Raises
+    ------
+    ValueError
+        If `until`, `most` or `largest` is not positive, or a network begins at the best map.
 
     Notes
     -----
@@ -115,6 +122,9 @@ def best_rates(
     what is found owes nothing to what is expected. A network that is already slower than with its
     best rate is stopped.
     """
+    positive("until", until)
+    at_least("most", most, 1)
+    positive("largest", largest)
     count = len(weights.first)
     best = Best(np.full(count, np.nan), np.full(count, np.inf))
     rates, worse = np.full(count, largest), np.zeros(count, dtype=int)
@@ -166,9 +176,14 @@ def depth_sweep(
     Returns
     -------
     DepthSweep
-        The result.
+        The result; a rate is NaN and its steps inf where none succeeded.
+
+    Raises
+    ------
+    ValueError
+        As for `starting_weights` and `best_rates`.
     """
-    layers = np.asarray(layers)
+    layers = shaped("layers", layers, ("K",))
     found = [
         best_rates(
             starting_weights(scheme, task, hidden, count, seeds, pretraining), task, until, most
@@ -195,7 +210,14 @@ def relative_initial_loss(
     -------
     (S,) array
         Removable loss of the initial map over that of the map zero.
+
+    Raises
+    ------
+    ValueError
+        As for `starting_weights`; or if the best map is zero.
     """
+    if not task.best.any():
+        raise ValueError("the best map is zero: its loss can be no measure")
     initial = starting_weights(scheme, task, hidden, layers, seeds).product
     return np.asarray(removable_loss(initial, task) / removable_loss(0 * task.best, task))
 
@@ -221,7 +243,14 @@ def starting_weights(
     -------
     DeepWeights
         A network for each seed.
+
+    Raises
+    ------
+    ValueError
+        If the scheme is unknown, `hidden` is not positive, there are fewer than three layers, a
+        seed is negative, or `pretraining` is negative or not finite.
     """
+    at_least("hidden", hidden, 1)
     if scheme == "pretrained":
         return pretrained_weights(task, hidden, layers, seeds, pretraining)
     N3, N1 = task.best.shape
@@ -257,8 +286,14 @@ def mode_drop_width(s: float, u0: ArrayLike, layers: ArrayLike) -> FloatArray:
     -------
     array
         ``[t(10 %) − t(90 %)] / t(50 %)`` for the loss ``½(s − u)²``.
+
+    Raises
+    ------
+    ValueError
+        If `u0` is not inside ``(0, s)``, there are fewer than two layers, or the shapes do not
+        broadcast.
     """
-    u0 = np.asarray(u0, dtype=float)
+    u0 = inside("u0", u0, positive("s", s))
     t90, t50, t10 = (
         scaled_time(s - (s - u0) * np.sqrt(part), s, u0, layers) for part in (0.9, 0.5, 0.1)
     )

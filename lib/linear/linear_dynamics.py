@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, broadcasting, finite, positive, shaped
 from lib.datasets import Dataset
 from lib.linear.coordinates import find_modes, random_weights
 from lib.linear.flow import (
@@ -63,13 +64,19 @@ def flow_errors(
     -------
     (S, R) array
         Length of the difference of the weights.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix or not finite, `hidden`, `end` or a rate is not positive, a rate
+        is above `end`, `scale` is not finite, a seed is negative, or the weights diverged.
     """
-    N3, N1 = Sigma31.shape
-    W21, W32 = random_weights((N1, hidden, N3), scale, seeds)
+    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    N1 = Sigma31.shape[1]
+    counts = _counts(end, rates)
     exact = gradient_flow(W21, W32, Sigma31, np.eye(N1), np.array([0.0, end]))
     errors = []
-    for rate in np.asarray(rates, dtype=float):
-        steps = round(end / rate)
+    for rate, steps in counts:
         path = gradient_descent(W21, W32, Sigma31, np.eye(N1), rate, steps, every=steps)
         apart = (path.W21[-1] - exact.W21[-1], path.W32[-1] - exact.W32[-1])
         errors.append(np.sqrt(sum(np.sum(part**2, axis=(-1, -2)) for part in apart)))
@@ -90,12 +97,16 @@ def drifts(
     -------
     (S, R) array
         Frobenius norm of the change of ``W32ᵀ W32 − W21 W21ᵀ``.
+
+    Raises
+    ------
+    ValueError
+        As for `flow_errors`.
     """
-    N3, N1 = Sigma31.shape
-    W21, W32 = random_weights((N1, hidden, N3), scale, seeds)
+    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    N1 = Sigma31.shape[1]
     found = []
-    for rate in np.asarray(rates, dtype=float):
-        steps = round(end / rate)
+    for rate, steps in _counts(end, rates):
         path = gradient_descent(W21, W32, Sigma31, np.eye(N1), rate, steps, every=steps)
         first, last = imbalance(path.W21, path.W32)
         found.append(np.linalg.norm(last - first, axis=(-1, -2)))
@@ -126,10 +137,16 @@ def final_weights(
         Input to hidden.
     W32 : (S, N3, hidden) array
         Hidden to output.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix or not finite, `hidden` or `end` is not positive, `scale` is not
+        finite, or a seed is negative.
     """
-    N3, N1 = Sigma31.shape
-    W21, W32 = random_weights((N1, hidden, N3), scale, seeds)
-    path = gradient_flow(W21, W32, Sigma31, np.eye(N1), np.array([0.0, end]))
+    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    times = np.array([0.0, float(positive("end", end))])
+    path = gradient_flow(W21, W32, Sigma31, np.eye(Sigma31.shape[1]), times)
     return path.W21[-1], path.W32[-1]
 
 
@@ -147,8 +164,18 @@ def slopes(x: ArrayLike, y: FloatArray) -> FloatArray:
     -------
     (...) array
         ``d log y / d log x``.
+
+    Raises
+    ------
+    ValueError
+        If a number is not positive, there are not as many of both, or all of `x` are the same.
     """
-    log_x = np.log(np.asarray(x, dtype=float))
+    x, y = positive("x", shaped("x", x, (..., "R"))), positive("y", y)
+    shaped("y", y, (..., x.shape[-1]))
+    broadcasting(x=x, y=y)
+    if np.any(np.ptp(x, axis=-1) == 0):
+        raise ValueError("x must not all be the same: a slope needs two points")
+    log_x = np.log(x)
     log_x = log_x - log_x.mean(axis=-1, keepdims=True)
     return np.asarray(np.sum(log_x * np.log(y), axis=-1) / np.sum(log_x**2, axis=-1))
 
@@ -171,13 +198,22 @@ def autograd_difference(X: FloatArray, Y: FloatArray, W21: FloatArray, W32: Floa
     -------
     float
         Largest difference of an entry, as a part of the largest entry.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, a number is not finite, or the gradient is zero.
     """
+    _check_single(X, Y, W21, W32)
     inner, outer = (torch.tensor(W, requires_grad=True) for W in (W21, W32))
     error = torch.as_tensor(Y) - outer @ (inner @ torch.as_tensor(X))
     loss = 0.5 * torch.sum(error**2) / X.shape[1]
     gradients = torch.autograd.grad(loss, (inner, outer))
     Sigma11, Sigma31 = correlations(X, Y)
-    pairs = zip(gradients, velocity(W21, W32, Sigma31, Sigma11), strict=True)
+    formulas = velocity(W21, W32, Sigma31, Sigma11)
+    if not all(formula.any() for formula in formulas):
+        raise ValueError("the gradient of a matrix is zero: no part of it can be told")
+    pairs = zip(gradients, formulas, strict=True)
     differences = [
         np.abs(gradient.numpy() + formula).max() / np.abs(formula).max()
         for gradient, formula in pairs
@@ -209,7 +245,16 @@ def descend_on_examples(
     -------
     (steps, N3, N1) array
         The map after each step. No second moment is computed on the way.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not belong together, a number is not finite, `rate` or `steps` is not
+        positive, or the weights diverged.
     """
+    _check_single(X, Y, W21, W32)
+    positive("rate", rate)
+    at_least("steps", steps, 1)
     weights = [torch.tensor(W, requires_grad=True) for W in (W21, W32)]
     inputs, targets = torch.as_tensor(X), torch.as_tensor(Y)
     optimizer = torch.optim.SGD(weights, lr=rate)
@@ -221,6 +266,8 @@ def descend_on_examples(
         loss.backward()
         optimizer.step()
         maps.append((weights[1] @ weights[0]).detach().numpy())
+    if not np.isfinite(maps[-1]).all():
+        raise ValueError(f"diverged within {steps} steps; rate={rate} is too large")
     return np.stack(maps)
 
 
@@ -246,12 +293,46 @@ def deviations_by_scale(
     -------
     (S, K) array
         Largest distance, as a part of ``s``.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix, zero or not finite, there are fewer hidden units than modes, a
+        scale is not positive, a seed is negative, or `points` is below 2.
     """
+    scales = positive("scales", shaped("scales", scales, ("K",)))
+    at_least("points", points, 2)
     slowest = find_modes(Sigma31).s[-1]
     found = []
-    for scale in np.asarray(scales, dtype=float):
+    for scale in scales:
         # Long enough for the slowest mode of the unluckiest network to be learned.
         end = 3.0 * float(half_time(slowest, min(scale**2, slowest / 8.0)))
         times = np.linspace(0.0, end, points)
         found.append(learn_from_small_weights(Sigma31, hidden, scale, seeds, times).deviation)
     return np.stack(found, axis=-1)
+
+
+def _random_weights(
+    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    finite("Sigma31", shaped("Sigma31", Sigma31, ("N3", "N1")))
+    at_least("hidden", hidden, 1)
+    N3, N1 = Sigma31.shape
+    return random_weights((N1, hidden, N3), scale, seeds)
+
+
+def _counts(end: float, rates: ArrayLike) -> list[tuple[float, int]]:
+    """Rates, and how many steps of each lead to the end."""
+    positive("end", end)
+    found = [(r, round(end / r)) for r in positive("rates", shaped("rates", rates, ("R",)))]
+    if not all(steps for _, steps in found):
+        raise ValueError(f"rates must not be above end = {end}, got {max(found)[0]}")
+    return found
+
+
+def _check_single(X: FloatArray, Y: FloatArray, W21: FloatArray, W32: FloatArray) -> None:
+    """Refuse data and weights of one network that do not belong together."""
+    finite("X", shaped("X", X, ("N1", "P")))
+    finite("Y", shaped("Y", Y, ("N3", X.shape[1])))
+    finite("W21", shaped("W21", W21, ("N2", X.shape[0])))
+    finite("W32", shaped("W32", W32, (Y.shape[0], W21.shape[0])))

@@ -8,7 +8,8 @@ side) and ``b`` (output side). Where they are parallel only their lengths matter
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.linear.domain import inside, positive
+from lib.checks import broadcasting, finite, positive, shaped
+from lib.linear.domain import inside
 
 FloatArray = NDArray[np.float64]
 
@@ -33,7 +34,8 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     Raises
     ------
     ValueError
-        If `s`, `u0` or `tau` is not positive.
+        If `s`, `u0` or `tau` is not positive, their shapes do not broadcast, or a time is not
+        finite.
 
     Notes
     -----
@@ -46,7 +48,8 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     array([0.1, 1.9])
     """
     s, u0 = positive("s", s), positive("u0", u0)
-    t = np.asarray(t, dtype=float)[:, None] / positive("tau", tau)
+    broadcasting(s=s, u0=u0)
+    t = finite("t", shaped("t", t, ("T",)))[:, None] / positive("tau", tau)
     return np.asarray(s / (1.0 + (s / u0 - 1.0) * np.exp(-2.0 * s * t)))
 
 
@@ -70,7 +73,8 @@ def learning_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0)
     Raises
     ------
     ValueError
-        If a strength is not inside ``(0, s)``, or `tau` is not positive.
+        If a strength is not inside ``(0, s)``, `tau` is not positive, or the shapes do not
+        broadcast.
 
     Notes
     -----
@@ -82,6 +86,7 @@ def learning_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0)
     1.4722
     """
     s = positive("s", s)
+    broadcasting(u_f=u_f, s=s, u0=u0)
     u_f, u0 = inside("u_f", u_f, s), inside("u0", u0, s)
     log = np.log(u_f / u0) + np.log1p((u_f - u0) / (s - u_f))
     return np.asarray(positive("tau", tau) / (2.0 * s) * log)
@@ -105,9 +110,9 @@ def half_time(s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:
     Raises
     ------
     ValueError
-        If `u0` is not inside ``(0, s)``, or `tau` is not positive.
+        If `u0` is not inside ``(0, s)``, `tau` is not positive, or the shapes do not broadcast.
     """
-    s = np.asarray(s, dtype=float)
+    s = positive("s", s)
     return learning_time(s / 2.0, s, u0, tau)
 
 
@@ -135,7 +140,7 @@ def unbalanced_strength(
     Raises
     ------
     ValueError
-        If `s`, `tau` or ``a0 + b0`` is not positive.
+        If `s`, `tau` or ``a0 + b0`` is not positive, or a time is not finite.
 
     Notes
     -----
@@ -145,7 +150,7 @@ def unbalanced_strength(
     """
     low, high, y0 = _riccati(s, a0, b0)
     ratio = (y0 - high) / (y0 - low)
-    t = np.asarray(t, dtype=float) / positive("tau", tau)
+    t = finite("t", t) / positive("tau", tau)
     decay = ratio * np.exp(-(high - low) / 2.0 * t)
     y = (high - decay * low) / (1.0 - decay)
     return np.asarray((y - (a0**2 - b0**2) ** 2 / y) / 4.0)
@@ -165,8 +170,14 @@ def length_velocity(a: ArrayLike, b: ArrayLike, s: float = 1.0) -> tuple[FloatAr
     -------
     da, db : array
         ``b (s − a b)`` and ``a (s − a b)``.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite, or the shapes do not broadcast.
     """
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    broadcasting(a=a, b=b, s=s)
+    a, b, s = finite("a", a), finite("b", b), float(finite("s", s))
     return np.asarray(b * (s - a * b)), np.asarray(a * (s - a * b))
 
 
@@ -195,9 +206,12 @@ def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float =
     Inverse of `unbalanced_strength`.
     """
     low, high, y0 = _riccati(s, a0, b0)
-    u_f = np.asarray(u_f, dtype=float)
-    if np.any((u_f - a0 * b0) * (s - u_f) < 0) or np.any(u_f == s):
-        raise ValueError(f"u_f must lie between a0 b0 = {a0 * b0} and s = {s}, got {u_f}")
+    u_f = finite("u_f", u_f)
+    wrong = ((u_f - a0 * b0) * (s - u_f) < 0) | (u_f == s)
+    if np.any(wrong):
+        raise ValueError(
+            f"u_f must lie between a0 b0 = {a0 * b0} and s = {s}, got {u_f[wrong].flat[0]}"
+        )
     c0 = a0**2 - b0**2
     y = 2.0 * u_f + np.sqrt(4.0 * u_f**2 + c0**2)
     log = np.log((y0 - high) * (y - low) / ((y0 - low) * (y - high)))

@@ -9,6 +9,7 @@ faster by the variance ``λ`` of the component.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, seed_list
 from lib.initializers import orthogonal
 from lib.linear.deep_weights import DeepWeights, hidden_matrices, stacked
 from lib.linear.modes import mode_strength
@@ -37,9 +38,10 @@ def autoencoder_strengths(variances: ArrayLike, time: float, u0: float) -> Float
     Raises
     ------
     ValueError
-        If `u0` is not positive.
+        If `u0` is not positive, or a variance or `time` is negative or not finite.
     """
-    return mode_strength(np.asarray(variances) * time, 1.0, u0)[:, 0]
+    scaled = at_least("variances", variances, 0) * at_least("time", time, 0)
+    return mode_strength(scaled, 1.0, u0)[:, 0]
 
 
 def pretrained_weights(
@@ -77,13 +79,15 @@ def pretrained_weights(
     Raises
     ------
     ValueError
-        If there are fewer than three layers or `u0` is not positive.
+        If there are fewer than three layers, `hidden` or `u0` is not positive, `time` is negative
+        or not finite, or a seed is negative.
 
     Notes
     -----
     Saxe et al. 2014, section 3: so pretraining leaves nearly orthogonal weights, the first of
     which are aligned with the principal components of the inputs.
     """
+    at_least("hidden", hidden, 1)
     N3, N1 = task.best.shape
     variances = np.zeros(max(hidden, N1))
     variances[:N1] = task.variances
@@ -94,7 +98,7 @@ def pretrained_weights(
         strengths.append(autoencoder_strengths(variances, time, u0))
         variances = variances * strengths[-1]
     networks = []
-    for seed in np.atleast_1d(np.asarray(seeds)):
+    for seed in seed_list("seeds", seeds):
         rng = np.random.default_rng(int(seed))
         turns = [orthogonal((hidden, hidden), rng) for _ in strengths]
         encoders = [turn * np.sqrt(u) for turn, u in zip(turns, strengths, strict=True)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, finite, fraction, positive, shaped
 from lib.datasets import Dataset
 
 FloatArray = NDArray[np.float64]
@@ -20,10 +21,20 @@ class PrincipalTask:
         Diagonal of ``Σ11``, positive, in descending order.
     best : (N3, N1) array
         The best linear map, ``Σ31 Σ11⁻¹``.
+
+    Raises
+    ------
+    ValueError
+        If a variance is not positive, there is not one for each column of the map, or the map is
+        not finite.
     """
 
     variances: FloatArray
     best: FloatArray
+
+    def __post_init__(self) -> None:
+        positive("variances", shaped("variances", self.variances, ("N1",)))
+        finite("best", shaped("best", self.best, ("N3", self.variances.size)))
 
 
 def random_task(s: ArrayLike, shape: tuple[int, int], seed: int) -> FloatArray:
@@ -42,8 +53,16 @@ def random_task(s: ArrayLike, shape: tuple[int, int], seed: int) -> FloatArray:
     -------
     (N3, N1) array
         ``Σ31``.
+
+    Raises
+    ------
+    ValueError
+        If a singular value or the seed is negative, or `shape` is not two numbers that are at least
+        M.
     """
-    s = np.asarray(s, dtype=float)
+    s = at_least("s", shaped("s", s, ("M",)), 0)
+    at_least("shape", shaped("shape", shape, (2,)), s.size)
+    at_least("seed", seed, 0)
     rng = np.random.default_rng(seed)
     U, V = (np.linalg.qr(rng.standard_normal((n, s.size)))[0] for n in shape)
     return np.asarray((U * s) @ V.T)
@@ -67,8 +86,10 @@ def whiten(X: FloatArray, tolerance: float = 1e-6) -> FloatArray:
     Raises
     ------
     ValueError
-        If the inputs do not vary.
+        If the inputs do not vary or are not finite, or `tolerance` is not at least 0 and below 1.
     """
+    finite("X", shaped("X", X, ("N1", "P")))
+    fraction("tolerance", tolerance)
     centred = X - X.mean(axis=1, keepdims=True)
     _, spread, directions = np.linalg.svd(centred, full_matrices=False)
     kept = spread > tolerance * spread[0]
@@ -94,12 +115,20 @@ def image_task(data: Dataset, *, whitened: bool = True) -> tuple[FloatArray, Flo
         Inputs.
     Y : (classes, P) array
         Targets with mean zero.
+
+    Raises
+    ------
+    ValueError
+        If the images do not vary or are not finite.
     """
     Y = data.one_hot
     Y = Y - Y.mean(axis=1, keepdims=True)
     if whitened:
         return whiten(data.flat), Y
-    X = data.flat - data.flat.mean(axis=1, keepdims=True)
+    pixels = finite("images", data.flat)
+    X = pixels - pixels.mean(axis=1, keepdims=True)
+    if not X.any():
+        raise ValueError("the images do not vary: nothing to learn from")
     return X * np.sqrt(X.shape[1]) / np.linalg.norm(X, 2), Y
 
 
@@ -127,10 +156,14 @@ def principal_task(
     Raises
     ------
     ValueError
-        If `components` is not positive, or the inputs do not vary.
+        If `components` is not positive, the inputs do not vary, there are not as many inputs as
+        targets, a number is not finite, or `tolerance` is not at least 0 and below 1.
     """
     if components < 1:
         raise ValueError(f"components must be at least 1, got {components}")
+    finite("X", shaped("X", X, ("N1", "P")))
+    finite("Y", shaped("Y", Y, ("N3", X.shape[1])))
+    fraction("tolerance", tolerance)
     _, lengths, directions = np.linalg.svd(X, full_matrices=False)
     variances = lengths**2 / X.shape[1]
     if variances[0] == 0:

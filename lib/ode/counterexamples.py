@@ -3,9 +3,12 @@
 Each is given as it looks from a solution: the vector field of a small difference from it.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import finite
 from lib.integrators import Field
 
 FloatArray = NDArray[np.float64]
@@ -32,8 +35,15 @@ def moving_solution(_t: float, y: FloatArray) -> FloatArray:
     Returns
     -------
     (..., 2) array
-        ``tanh(z + K y) − tanh(z)``, whose Jacobian at 0 is ``diag(1, 1/10) K``.
+        ``tanh(z + K y) − tanh(z)``, whose Jacobian at 0 is ``diag(1, 1/10) K``; NaN
+        where y is.
+
+    Raises
+    ------
+    ValueError
+        If differences have not two coordinates.
     """
+    _check_plane(y)
     return np.asarray(np.tanh(SATURATED + y @ STABLE_K.T) - np.tanh(SATURATED))
 
 
@@ -53,7 +63,14 @@ def turning_weights(t: float, speed: float) -> FloatArray:
     -------
     (2, 2) array
         ``R(−speed t) K R(speed t)`` with ``K = [1/2 1; −1 −1]`` and the rotation R.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
     """
+    if not (math.isfinite(t) and math.isfinite(speed)):
+        raise ValueError(f"t and speed must be finite, got {t} and {speed}")
     c, s = np.cos(speed * t), np.sin(speed * t)
     return np.array([[1.5 * c * c - 1, 1 - 1.5 * s * c], [-1 - 1.5 * s * c, 1.5 * s * s - 1]])
 
@@ -70,7 +87,13 @@ def turning_field(speed: float) -> Field[FloatArray]:
     -------
     callable
         Takes the time and states of shape (..., 2).
+
+    Raises
+    ------
+    ValueError
+        If `speed` is not finite.
     """
+    finite("speed", speed)
     return lambda t, y: np.tanh(y @ turning_weights(t, speed).T)
 
 
@@ -89,7 +112,13 @@ def turning_rate(speed: float) -> float:
     -------
     float
         Positive exactly where ``|1 − speed| < 1/√2``.
+
+    Raises
+    ------
+    ValueError
+        If `speed` is not finite.
     """
+    finite("speed", speed)
     frame = np.array([[0.5, 1 - speed], [speed - 1, -1]])
     return float(np.linalg.eigvals(frame).real.max())
 
@@ -108,7 +137,13 @@ def forced_field(size: float) -> Field[FloatArray]:
     -------
     callable
         Takes the time and states of any shape.
+
+    Raises
+    ------
+    ValueError
+        If `size` is not finite.
     """
+    finite("size", size)
     return lambda t, y: np.tanh(size * np.sin(t) - y)
 
 
@@ -133,8 +168,22 @@ def switching_field(t: float, y: FloatArray) -> FloatArray:
     Returns
     -------
     (..., 2) array
-        ``tanh(z(t) + K₀ y) − tanh(z(t))``.
+        ``tanh(z(t) + K₀ y) − tanh(z(t))``; NaN where y is.
+
+    Raises
+    ------
+    ValueError
+        If the time is not finite, or differences have not two coordinates.
     """
+    _check_plane(y)
+    if not math.isfinite(t):
+        raise ValueError(f"t must be finite, got {t}")
     z = SATURATED if int(t / QUARTER + 1e-9) % 2 else SATURATED[::-1]
     turned = np.stack([-y[..., 1], y[..., 0]], axis=-1)
     return np.asarray(np.tanh(z + turned) - np.tanh(z))
+
+
+def _check_plane(y: FloatArray) -> None:
+    # Called at every step of an integration: the shape alone costs next to nothing.
+    if y.shape[-1:] != (2,):
+        raise ValueError(f"y must have shape (..., 2), got {y.shape}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import at_least, finite, seed_list, shaped
 from lib.integrators import Field
 
 FloatArray = NDArray[np.float64]
@@ -65,10 +66,11 @@ def random_smooth_weights(
     Raises
     ------
     ValueError
-        If `units` or `modes` is below 1.
+        If `units` or `modes` is below 1, `size` not finite, or a seed negative.
     """
     if units < 1 or modes < 1:
         raise ValueError(f"units and modes must be at least 1, got {units} and {modes}")
+    finite("size", size)
     fall = 1.0 / (1 + np.arange(modes))
     K = np.moveaxis(gaussian(seeds, 0, modes, units, units), 0, 1)
     b = np.moveaxis(gaussian(seeds, 16, modes, units), 0, 1)
@@ -94,8 +96,15 @@ def gaussian(seeds: NDArray[np.int64], stream: int, *shape: int) -> FloatArray:
     -------
     (S, ...) array
         Of this shape for each seed.
+
+    Raises
+    ------
+    ValueError
+        If there is no seed, or a number is negative.
     """
-    rngs = [np.random.default_rng([int(seed), stream]) for seed in seeds]
+    at_least("stream", stream, 0)
+    at_least("shape", shape, 0)
+    rngs = [np.random.default_rng([int(seed), stream]) for seed in seed_list("seeds", seeds)]
     return np.stack([rng.standard_normal(shape) for rng in rngs])
 
 
@@ -120,10 +129,12 @@ def constant_field(K: FloatArray, b: ArrayLike = 0.0, step: ArrayLike = 1.0) -> 
     Raises
     ------
     ValueError
-        If the weights are not square matrices.
+        If the weights are not square matrices, or a number is not finite.
     """
     if K.ndim < 2 or K.shape[-1] != K.shape[-2]:
         raise ValueError(f"weights must be square matrices, got shape {K.shape}")
+    for name, value in (("K", K), ("b", b), ("step", step)):
+        finite(name, value)
     h = np.asarray(step)[..., None]
     return lambda _t, y: np.asarray(h * np.tanh(_preactivations(K, b, y)))
 
@@ -142,7 +153,13 @@ def jacobian(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
     -------
     (..., n, n) array
         ``diag(σ'(K y + b)) K``: its eigenvalues, not those of K, tell how neighbours move.
+
+    Raises
+    ------
+    ValueError
+        If K is not square, b and y do not fit to it or to each other, or a number is not finite.
     """
+    _check(K, b, y)
     z = _preactivations(K, b, y)
     return np.asarray((1 - np.tanh(z) ** 2)[..., None] * K)
 
@@ -163,12 +180,30 @@ def energy(K: FloatArray, b: FloatArray, y: FloatArray) -> FloatArray:
     -------
     (...) array
         The energy, at least 0 and convex in y.
+
+    Raises
+    ------
+    ValueError
+        If K is not square, b and y do not fit to it or to each other, or a number is not finite.
     """
+    _check(K, b, y)
     z = np.abs(_preactivations(K, b, y))
     # log cosh z = log(sinh²z + 1)/2 without overflow for large z, without cancellation for small.
     small = np.log1p(np.sinh(np.minimum(z, 1.0)) ** 2) / 2
     large = z + np.log1p(np.exp(-2 * z)) - np.log(2)
     return np.asarray(np.where(z < 1, small, large).sum(axis=-1))
+
+
+def _check(K: FloatArray, b: FloatArray, y: FloatArray) -> None:
+    units = finite("K", shaped("K", K, (..., "n", "n"))).shape[-1]
+    for name, array in (("b", b), ("y", y)):
+        finite(name, shaped(name, array, (..., units)))
+    try:
+        np.broadcast_shapes(K.shape[:-2], b.shape[:-1], y.shape[:-1])
+    except ValueError:
+        raise ValueError(
+            f"K, b and y must be of as many networks, got shapes {K.shape}, {b.shape} and {y.shape}"
+        ) from None
 
 
 def _preactivations(K: FloatArray, b: ArrayLike, y: FloatArray) -> FloatArray:

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from lib.checks import finite, seed_list, shaped
 from lib.training import Training, cross_entropies, preactivations
 
 FloatArray = NDArray[np.float64]
@@ -31,7 +32,14 @@ def direction(weights: Sequence[Tensor], rng: np.random.Generator) -> list[Tenso
     -------
     list of (n_out, n_in) tensors
         Gaussian, each row scaled to the norm of the same row of the weights.
+
+    Raises
+    ------
+    ValueError
+        If a layer's weights are not a matrix, or not finite.
     """
+    for W in weights:
+        finite("weights", shaped("weights", W.numpy(force=True), ("n_out", "n_in")))
     found = []
     for W in weights:
         drawn = torch.as_tensor(rng.standard_normal(W.shape), dtype=W.dtype)
@@ -76,8 +84,20 @@ def surfaces(
     Raises
     ------
     ValueError
-        If the loss is not finite somewhere on a grid.
+        If inputs, labels, seeds or grid do not fit to the networks or to each other, the activation
+        is unknown, or the loss is not finite somewhere on a grid.
     """
+    n_in, classes = trained.weights[0].shape[-1], trained.weights[-1].shape[1]
+    shaped("inputs", inputs, ("n", n_in))
+    shaped("labels", labels, (len(inputs),))
+    if not 0 <= labels.min() <= labels.max() < classes:
+        raise ValueError(
+            f"labels must lie from 0 to {classes - 1}, got {labels.min()} to {labels.max()}"
+        )
+    seeds = seed_list("seeds", shaped("seeds", seeds, (len(trained.weights[0]),)))
+    finite("grid", shaped("grid", grid, ("G",)))
+    if step is not None:
+        finite("step", step)
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
     along = torch.as_tensor(grid, dtype=torch.float32)
     found = np.empty((len(seeds), len(grid), len(grid)))
@@ -116,10 +136,11 @@ def second_differences(g: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If the grid is not square, or too small.
+        If the grid is not square, or too small, or a value is not finite.
     """
     if g.ndim < 2 or g.shape[-1] != g.shape[-2] or g.shape[-1] < 3:
         raise ValueError(f"values must lie on a square grid of at least 3 points, got {g.shape}")
+    finite("g", g)
     inner, side = g[..., 1:-1, 1:-1], g.shape[-1]
     found = []
     for i, j in ((1, 0), (0, 1), (1, 1), (1, -1)):
@@ -143,6 +164,11 @@ def not_convex(g: FloatArray) -> NDArray[np.bool_]:
         Whether one of the second differences at an inner point is negative by more than a
         thousandth of the largest one there, which leaves rounding aside. Li et al. (2018), section
         6, colour their surfaces by the ratio of the eigenvalues of the Hessian in the same spirit.
+
+    Raises
+    ------
+    ValueError
+        As for `second_differences`.
     """
     differences = second_differences(g)
     tolerance = 1e-3 * np.abs(differences).max(axis=-1)
@@ -161,5 +187,10 @@ def roughness(g: FloatArray) -> FloatArray:
     -------
     (...) array
         Share of the inner points that are `not_convex`.
+
+    Raises
+    ------
+    ValueError
+        As for `second_differences`.
     """
     return np.asarray(not_convex(g).mean(axis=(-1, -2)))

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad, softplus
 
+from lib.checks import at_least, finite, positive, seed_list, shaped
 from lib.integrators import Field, integrate
 from lib.ode.layers import gaussian
 from lib.ode.separability import probe_accuracy
@@ -132,7 +133,9 @@ def plan(
     Raises
     ------
     ValueError
-        If the width is below 2, there are no two layers, or the arrays do not fit together.
+        If the width is below 2, there are no two layers, the arrays do not fit together, points are
+        not finite, labels neither 0 nor 1, seeds or `smoothness` negative, `end`, `steps` or `rate`
+        not positive, or the weights do not stay finite.
     """
     if width < 2 or layers < 2:
         raise ValueError(f"width and layers must be at least 2, got {width} and {layers}")
@@ -141,7 +144,14 @@ def plan(
             f"for {len(seeds)} networks points must be (S, n, 2) and labels (S, n), got "
             f"{points.shape} and {labels.shape}"
         )
-    made = _initial_paths(seeds, width, layers, end)
+    finite("points", points)
+    if not np.isin(labels, (0, 1)).all():
+        raise ValueError(f"labels must be 0 or 1, got {labels.min()} to {labels.max()}")
+    positive("end", end)
+    at_least("steps", steps, 1)
+    positive("rate", rate)
+    at_least("smoothness", smoothness, 0)
+    made = _initial_paths(seed_list("seeds", seeds), width, layers, end)
     signs = torch.as_tensor(2.0 * labels - 1.0)
     optimizer = torch.optim.Adam([made.K, made.b, made.w, made.c], lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
@@ -152,7 +162,10 @@ def plan(
         (loss + smoothness * _variation(made)).backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         falling.step()
-    return Paths(made.K.detach(), made.b.detach(), made.w.detach(), made.c.detach(), end)
+    K, b, w, c = (part.detach() for part in (made.K, made.b, made.w, made.c))
+    if not all(part.isfinite().all() for part in (K, b, w, c)):
+        raise ValueError(f"weights are no longer finite after {steps} steps; take a lower rate")
+    return Paths(K, b, w, c, end)
 
 
 def seen_along(way: FloatArray, w: FloatArray) -> FloatArray:
@@ -169,7 +182,16 @@ def seen_along(way: FloatArray, w: FloatArray) -> FloatArray:
     -------
     (T, n, 2) array
         Coordinates along w and along the first principal direction, orthogonal to w, of the ends.
+
+    Raises
+    ------
+    ValueError
+        If the paths are not (T, n, d), w not (d,), a number is not finite, or w is zero.
     """
+    finite("w", shaped("w", w, ("d",)))
+    finite("way", shaped("way", way, ("T", "n", len(w))))
+    if not w.any():
+        raise ValueError("w is zero: it has no direction")
     first = w / np.linalg.norm(w)
     across = way[-1] - np.outer(way[-1] @ first, first)
     second = np.linalg.svd(across - across.mean(axis=0))[2][0]
@@ -194,7 +216,14 @@ def probe_layers(paths: Paths, shape: str, seeds: NDArray[np.int64], count: int)
     -------
     (S, N + 1) array
         Accuracy on 1000 points that were not seen.
+
+    Raises
+    ------
+    ValueError
+        If the shape is unknown, there is not a seed for each network, or `count` is not a positive
+        even number.
     """
+    seeds = seed_list("seeds", shaped("seeds", seeds, (len(paths.w),)))
     accuracies = []
     known = draw(shape, seeds, count)
     unknown = draw(shape, seeds + UNSEEN, 1000)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, finite, positive, shaped
 from lib.integrators import integrate, verlet
 from lib.ode.layers import constant_field, gaussian
 
@@ -32,7 +33,13 @@ def components(
     -------
     callable
         Takes the two coordinates, returns the two components.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not a finite (2, 2) matrix.
     """
+    finite("K", shaped("K", K, (2, 2)))
     return lambda x, y: (np.tanh(K[0, 0] * x + K[0, 1] * y), np.tanh(K[1, 0] * x + K[1, 1] * y))
 
 
@@ -52,7 +59,13 @@ def rotate_by_verlet(start: FloatArray, end: float, steps: int) -> FloatArray:
     -------
     (steps + 1, ..., 2) array
         The states, the first one included.
+
+    Raises
+    ------
+    ValueError
+        If states have not two coordinates or are not finite, or `end` or `steps` is not positive.
     """
+    shaped("start", start, (..., 2))
     halves = verlet(lambda z: -np.tanh(z), np.tanh, (start[..., 0], start[..., 1]), end, steps)
     return np.stack(halves, axis=-1)
 
@@ -81,7 +94,19 @@ def stretches(
     -------
     (count,) array
         Distance behind the network over that before it, of points 1e-6 apart.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not a finite (2, 2) matrix, the seed or `radius` is negative, or `step`,
+        `layers` or `count` not positive.
     """
+    finite("K", shaped("K", K, (2, 2)))
+    at_least("radius", radius, 0)
+    at_least("seed", seed, 0)
+    positive("step", step)
+    for name, number in (("layers", layers), ("count", count)):
+        at_least(name, number, 1)
     rng = np.random.default_rng([seed, 4])
     y, angles = rng.uniform(-radius, radius, (count, 2)), rng.uniform(0, 2 * np.pi, count)
     apart = 1e-6 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
@@ -105,6 +130,12 @@ def random_antisymmetric(seeds: NDArray[np.int64], units: int) -> tuple[FloatArr
         ``(G − Gᵀ)/2`` of a Gaussian matrix of variance 1.
     (S, n) array
         Standard normal biases.
+
+    Raises
+    ------
+    ValueError
+        If there is no seed, one is negative, or `units` is below 1.
     """
+    at_least("units", units, 1)
     G = gaussian(seeds, 7, units, units)
     return (G - np.swapaxes(G, 1, 2)) / 2, gaussian(seeds, 18, units)

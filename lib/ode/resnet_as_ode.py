@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 from torch import Tensor
 
+from lib.checks import at_least, finite, positive, shaped
 from lib.integrators import integrate
 from lib.ode.layers import SmoothWeights
 
 FloatArray = NDArray[np.float64]
+
+LONGEST = 100.0  # time up to which a flow is followed; DOP853 takes a second for about ten
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,18 @@ def layer(y: Tensor, K: Tensor, b: Tensor) -> Tensor:
     Returns
     -------
     (n,) tensor
-        ``tanh(K y + b)``.
+        ``tanh(K y + b)``; NaN where a number is.
+
+    Raises
+    ------
+    ValueError
+        If K is not square, or y and b do not fit to it.
     """
+    if y.ndim != 1 or K.shape != (*y.shape, *y.shape) or b.shape != y.shape:
+        raise ValueError(
+            "y, K and b must have shapes (n,), (n, n) and (n,), got "
+            f"{tuple(y.shape)}, {tuple(K.shape)} and {tuple(b.shape)}"
+        )
     return torch.tanh(K @ y + b)
 
 
@@ -66,13 +79,21 @@ def flow_outputs(weights: SmoothWeights, start: FloatArray, end: float) -> Float
     start : (S, n) array
         An input for each.
     end : float
-        Time.
+        Time, at most `LONGEST`.
 
     Returns
     -------
     (S, n) array
         Outputs.
+
+    Raises
+    ------
+    ValueError
+        If there is not a finite input for each network, or the time is out of range.
     """
+    _check_start(weights, start)
+    if not 0 < end <= LONGEST:
+        raise ValueError(f"end must be positive and at most {LONGEST:g}, got {end}")
     solution = solve_ivp(
         lambda t, y: weights.velocity(t, y.reshape(start.shape)).ravel(),
         (0.0, end),
@@ -97,7 +118,7 @@ def convergence(
     start : (S, n) array
         An input for each.
     end : float
-        Time.
+        Time, at most `LONGEST`.
     method : str
         A key of `lib.integrators.METHODS`; ``euler`` is the residual network.
     layers : sequence of int
@@ -107,7 +128,14 @@ def convergence(
     -------
     Convergence
         For each N and network.
+
+    Raises
+    ------
+    ValueError
+        If there is not a finite input for each network, the time is out of range, the method is
+        unknown, or `layers` is empty or holds a number below 1.
     """
+    at_least("layers", shaped("layers", layers, ("R",)), 1)
     target = flow_outputs(weights, start, end)
     outputs = [integrate(weights.velocity, start, end, N, method)[-1] for N in layers]
     return Convergence(np.asarray(layers), np.linalg.norm(np.stack(outputs) - target, axis=-1))
@@ -133,7 +161,15 @@ def pytorch_states(
     -------
     (N + 1, S, n) array
         Inputs, and what each block puts out.
+
+    Raises
+    ------
+    ValueError
+        If there is not a finite input for each network, or the time or `layers` is not positive.
     """
+    _check_start(weights, start)
+    positive("end", end)
+    at_least("layers", layers, 1)
     h, (count, units) = end / layers, start.shape
     states = np.empty((layers + 1, count, units))
     for network in range(count):
@@ -146,3 +182,7 @@ def pytorch_states(
             x = x + h * torch.tanh(linear(x)).detach()
             states[layer + 1, network] = x
     return states
+
+
+def _check_start(weights: SmoothWeights, start: FloatArray) -> None:
+    finite("start", shaped("start", start, weights.b_modes.shape[1:]))

@@ -5,6 +5,8 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
+from lib.checks import finite, shaped
+
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -29,7 +31,7 @@ def is_separable(points: FloatArray, labels: Labels) -> bool:
     Raises
     ------
     ValueError
-        If there are not two classes, or a point is not finite.
+        If there are not two classes, a point is not finite, or there is not a label for each.
 
     Examples
     --------
@@ -66,16 +68,23 @@ def probe_accuracy(
     Raises
     ------
     ValueError
-        If there are not two classes to fit, or a point is not finite.
+        If there are not two classes to fit, a point is not finite, there is not a label for each,
+        or all points to fit are the same.
     """
     _check(points, labels)
+    finite("new_points", shaped("new_points", new_points, ("m", points.shape[1])))
+    shaped("new_labels", new_labels, (len(new_points),))
     scale = points.std()
+    if not scale > 0:
+        raise ValueError("all numbers of the points are the same: there is nothing to fit")
     probe = LogisticRegression(C=100.0, max_iter=1000).fit(points / scale, labels)
     return float(probe.score(new_points / scale, new_labels))
 
 
 def _check(points: FloatArray, labels: Labels) -> None:
+    shaped("points", points, ("n", "d"))
+    shaped("labels", labels, (len(points),))
     if set(np.unique(labels)) != {0, 1}:
-        raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)}")
+        raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)[:5]}")
     if not np.isfinite(points).all():
         raise ValueError("points hold NaN or infinite values")

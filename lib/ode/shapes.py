@@ -5,6 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, seed_list
+
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
 
@@ -29,7 +31,7 @@ def rings(seed: int, count: int) -> tuple[FloatArray, Labels]:
     Raises
     ------
     ValueError
-        If `count` is not a positive even number.
+        If `count` is not a positive even number, or the seed negative.
     """
     rng, labels = _begin(seed, count)
     inner = 0.5 * np.sqrt(rng.uniform(0, 1, count))
@@ -57,7 +59,7 @@ def spirals(seed: int, count: int) -> tuple[FloatArray, Labels]:
     Raises
     ------
     ValueError
-        If `count` is not a positive even number.
+        If `count` is not a positive even number, or the seed negative.
     """
     rng, labels = _begin(seed, count)
     way = np.sqrt(rng.uniform(0.04, 1, count))
@@ -95,17 +97,20 @@ def draw(shape: str, seeds: NDArray[np.int64], count: int) -> tuple[FloatArray, 
     Raises
     ------
     ValueError
-        If the shape is unknown or `count` is not a positive even number.
+        If the shape is unknown, `count` is not a positive even number, there is no seed, or one is
+        negative.
     """
     if shape not in SHAPES:
         raise ValueError(f"unknown shape {shape!r}; give one of {', '.join(SHAPES)}")
-    points, labels = zip(*(SHAPES[shape](int(seed), count) for seed in seeds), strict=True)
+    drawn = (SHAPES[shape](int(seed), count) for seed in seed_list("seeds", seeds))
+    points, labels = zip(*drawn, strict=True)
     return np.stack(points), np.stack(labels)
 
 
 def _begin(seed: int, count: int) -> tuple[np.random.Generator, Labels]:
     if count < 2 or count % 2:
         raise ValueError(f"count must be a positive even number, got {count}")
+    at_least("seed", seed, 0)
     return np.random.default_rng([seed, 5]), np.repeat(np.array([0, 1]), count // 2)
 
 

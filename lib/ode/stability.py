@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, finite, positive, shaped
 from lib.integrators import Field, integrate
 from lib.ode.layers import constant_field, gaussian
 
@@ -30,9 +31,9 @@ def critical_step(eigenvalues: NDArray[np.complex128]) -> FloatArray:
     Raises
     ------
     ValueError
-        If an eigenvalue is zero: any step is as good for it.
+        If there is no eigenvalue, one is not finite, or is zero: any step is as good for it.
     """
-    moduli = np.abs(eigenvalues)
+    moduli = finite("moduli of eigenvalues", np.abs(shaped("eigenvalues", eigenvalues, (..., "n"))))
     if not np.all(moduli > 0):
         raise ValueError("an eigenvalue is zero: it sets no limit to the step; leave it out")
     return np.asarray(np.min(-2 * np.real(eigenvalues) / moduli**2, axis=-1))
@@ -58,10 +59,10 @@ def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0
     Raises
     ------
     ValueError
-        If `decay` is not positive.
+        If `decay` is not positive, `units` is below 1, there is no seed, or one is negative.
     """
-    if not decay > 0:
-        raise ValueError(f"decay must be positive, got {decay}")
+    at_least("units", units, 1)
+    positive("decay", decay)
     K = gaussian(seeds, 2, units, units) / np.sqrt(units)
     rightmost = np.linalg.eigvals(K).real.max(axis=-1)
     return np.asarray(K - (rightmost + decay)[:, None, None] * np.eye(units))
@@ -81,7 +82,13 @@ def random_dissipative_weights(seeds: NDArray[np.int64], units: int) -> FloatArr
     -------
     (S, n, n) array
         ``(G − Gᵀ)/√n − FFᵀ/n`` with Gaussian G and F, where F has n/2 columns.
+
+    Raises
+    ------
+    ValueError
+        If `units` is below 1, there is no seed, or one is negative.
     """
+    at_least("units", units, 1)
     G, F = gaussian(seeds, 9, units, units), gaussian(seeds, 17, units, units // 2)
     return np.asarray(
         (G - np.swapaxes(G, 1, 2)) / np.sqrt(units) - F @ np.swapaxes(F, 1, 2) / units
@@ -104,7 +111,15 @@ def rates_behind_slopes(K: FloatArray, seed: int, count: int) -> FloatArray:
     -------
     (S, count) array
         With slopes ``10^−x``, x uniform between 0 and 2.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not finite square matrices, or the seed or `count` is negative.
     """
+    finite("K", shaped("K", K, ("S", "n", "n")))
+    at_least("seed", seed, 0)
+    at_least("count", count, 0)
     rng = np.random.default_rng([seed, 10])
     slopes = 10.0 ** -rng.uniform(0, 2, (len(K), count, K.shape[-1]))
     return np.asarray(np.linalg.eigvals(slopes[..., None] * K[:, None]).real.max(axis=-1))
@@ -131,10 +146,13 @@ def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
     Raises
     ------
     ValueError
-        If there are fewer than four layers.
+        If there are fewer than four layers, the weights are not finite square matrices, or there is
+        not a finite step for each.
     """
     if layers < 4:
         raise ValueError(f"layers must be at least 4, got {layers}")
+    shaped("K", K, ("S", "n", "n"))
+    shaped("h", h, (len(K),))
     start = np.full(K.shape[:2], NEARLY_NOTHING)
     sizes = np.linalg.norm(integrate(constant_field(K, step=h), start, layers, layers), axis=-1)
     quarter = layers // 4
@@ -160,10 +178,22 @@ def find_critical_step(K: FloatArray, layers: int, halvings: int = 12) -> FloatA
     (S,) array
         The step, found without any eigenvalue: the search begins between 0 and a step at which
         ``|tr(I + hK)| > n`` shows that the network is unstable.
+
+    Raises
+    ------
+    ValueError
+        If the weights are not finite square matrices, one of them has the trace zero, there are
+        fewer than four layers, or `halvings` is negative.
     """
+    finite("K", shaped("K", K, ("S", "n", "n")))
+    at_least("layers", layers, 4)
+    at_least("halvings", halvings, 0)
     units = K.shape[-1]
     low = np.zeros(len(K))
-    high = 2.5 * units / np.abs(np.trace(K, axis1=1, axis2=2))
+    traces = np.abs(np.trace(K, axis1=1, axis2=2))
+    if not traces.all():
+        raise ValueError("weights have the trace zero: it gives no step at which to begin")
+    high = 2.5 * units / traces
     for _ in range(halvings):
         middle = (low + high) / 2
         stable = settles(K, middle, layers)
@@ -189,9 +219,18 @@ def growth_rate(field: Field[FloatArray], start: FloatArray, end: float, steps: 
     -------
     (...) array
         Slope of ``log |y|`` over the second half of the time, by least squares.
+
+    Raises
+    ------
+    ValueError
+        If a difference is zero or becomes so, is not finite or does not stay so, or `end` or
+        `steps` is not positive.
     """
     states = integrate(field, start, end, steps, "rk4")
-    sizes = np.log(np.linalg.norm(states, axis=-1))[steps // 2 :]
+    norms = np.linalg.norm(states, axis=-1)[steps // 2 :]
+    if not norms.all():
+        raise ValueError("a difference is zero: it has no rate of growth; start from others")
+    sizes = np.log(norms)
     times = np.linspace(0, end, steps + 1)[steps // 2 :]
     return np.asarray(np.polyfit(times, sizes.reshape(len(times), -1), 1)[0]).reshape(
         start.shape[:-1]

@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, finite, seed_list
+
 FloatArray = NDArray[np.float64]
 
 
@@ -28,9 +30,16 @@ def rectified_growth(
         ``|y_j|²/n`` as measured.
     (S, N + 1) array
         The same as predicted for wide networks from the input alone, by `rectified_recursion`.
+
+    Raises
+    ------
+    ValueError
+        If there is no seed, one or `layers` is negative, `width` is below 1, the step is not
+        finite, or signals leave the range of floating-point numbers.
     """
+    at_least("width", width, 1)
     measured, predicted = [], []
-    for seed in seeds:
+    for seed in seed_list("seeds", seeds):
         rng = np.random.default_rng([int(seed), 3])
         y = rng.standard_normal(width)
         squares = [np.mean(y**2)]
@@ -40,7 +49,7 @@ def rectified_growth(
             y = y + step * np.maximum(K @ y, 0)
             squares.append(np.mean(y**2))
         measured.append(squares)
-    return np.array(measured), np.array(predicted)
+    return finite("mean squares", measured), np.array(predicted)
 
 
 def rectified_recursion(square: float, mean: float, layers: int, step: float) -> FloatArray:
@@ -52,7 +61,7 @@ def rectified_recursion(square: float, mean: float, layers: int, step: float) ->
     Parameters
     ----------
     square, mean : float
-        Of the input.
+        Of the input: mean square and mean.
     layers : int
         N.
     step : float
@@ -63,10 +72,21 @@ def rectified_recursion(square: float, mean: float, layers: int, step: float) ->
     (N + 1,) array
         Mean square behind each layer. With ``h = T/N`` and an input of mean zero the last one tends
         to ``cosh²(T/√π)`` times the first.
+
+    Raises
+    ------
+    ValueError
+        If `square` or `layers` is negative, a number is not finite, or the mean square leaves the
+        range of floating-point numbers.
     """
+    at_least("square", square, 0)
+    finite("mean", mean)
+    finite("step", step)
+    at_least("layers", layers, 0)
     q, m, found = square, mean, [square]
-    for _ in range(layers):
-        drift = np.sqrt(q / np.pi)
-        q, m = q + 2 * step * m * drift + step**2 * q, m + step * drift
-        found.append(q)
-    return np.array(found)
+    with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
+        for _ in range(layers):
+            drift = np.sqrt(q / np.pi)
+            q, m = q + 2 * step * m * drift + step**2 * q, m + step * drift
+            found.append(q)
+    return finite("the mean square behind each layer", found)

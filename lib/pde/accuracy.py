@@ -7,6 +7,7 @@ import mpmath as mp
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, positive, seed_list, shaped
 from lib.pde.moments import Filter, operator
 from lib.pde.observed import errors, observed_order, random_waves
 
@@ -57,8 +58,10 @@ def orders(filters: Mapping[str, Filter], seeds: NDArray[np.int64], spacings: Fl
     Raises
     ------
     ValueError
-        If a filter has no error at all.
+        If a filter has no error at all, seeds are not whole numbers from 0 on, or spacings are not
+        positive, two at least.
     """
+    seeds = seed_list("seeds", seeds)
     accuracies = {name: operator(q).accuracy for name, q in filters.items()}
     exact = [name for name, accuracy in accuracies.items() if accuracy is None]
     if exact:
@@ -86,7 +89,14 @@ def error_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> 
     -------
     (R, F) array
         Errors.
+
+    Raises
+    ------
+    ValueError
+        If there is no filter or no spacing, filters differ in dimension, the seed is negative, or a
+        spacing is not positive.
     """
+    _check(filters, seed, spacings)
     function = random_waves(seed, filters[0].dimension)
     return np.stack([errors(q, function, spacings) for q in filters], axis=1)
 
@@ -107,7 +117,16 @@ def rounded_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -
     -------
     (R, F) array
         Errors, of truncation and of rounding.
+
+    Raises
+    ------
+    ValueError
+        If there is no filter on a line or no spacing, the seed is negative, or a spacing is not
+        positive.
     """
+    _check(filters, seed, spacings)
+    if filters[0].dimension != 1:
+        raise ValueError(f"filters must be on a line, got {filters[0].dimension} dimensions")
     waves = random_waves(seed, 1)
     curves = []
     for q in filters:
@@ -120,3 +139,11 @@ def rounded_curves(filters: Sequence[Filter], seed: int, spacings: FloatArray) -
         weights = np.array([float(weight) for weight in q.weights.values()])
         curves.append(np.abs(values @ weights / spacings**read.degree - exact))
     return np.stack(curves, axis=1)
+
+
+def _check(filters: Sequence[Filter], seed: int, spacings: FloatArray) -> None:
+    dimensions = sorted({q.dimension for q in filters})
+    if len(dimensions) != 1:
+        raise ValueError(f"filters must be of one dimension, and one at least, got {dimensions}")
+    at_least("seed", seed, 0)
+    positive("spacings", shaped("spacings", spacings, ("R",)))

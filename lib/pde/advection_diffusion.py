@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least
+
 FloatArray = NDArray[np.float64]
 
 # Derivatives of an equation of second order, as exponents of ∂₁ and ∂₂.
@@ -77,7 +79,13 @@ def random_equation(seed: int) -> AdvectionDiffusion:
     AdvectionDiffusion
         Advection of speed 1 in a random direction; diffusion between 0.05 and 0.15 along random
         orthogonal axes.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
     """
+    at_least("seed", seed, 0)
     rng = np.random.default_rng([seed, 12])
     angle, turn = rng.uniform(0, 2 * np.pi, 2)
     R = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
@@ -99,7 +107,7 @@ def random_fields(seed: int, count: int, points: int, highest: int = 6) -> Float
     points : int
         Grid points along each axis, more than twice `highest`.
     highest : int
-        Largest frequency along each axis.
+        Largest frequency along each axis, at least 1.
 
     Returns
     -------
@@ -109,8 +117,12 @@ def random_fields(seed: int, count: int, points: int, highest: int = 6) -> Float
     Raises
     ------
     ValueError
-        If the grid does not resolve the highest frequency.
+        If the grid does not resolve the highest frequency, or that is below 1, or a number is
+        negative.
     """
+    at_least("seed", seed, 0)
+    at_least("count", count, 0)
+    at_least("highest", highest, 1)
     if points <= 2 * highest:
         raise ValueError(f"{points} points do not resolve frequencies up to {highest}")
     rng = np.random.default_rng([seed, 13])

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from lib.checks import at_least, finite, shaped
 from lib.pde.advection_diffusion import random_fields
 from lib.pde.moments import Filter, Operator, operator
 
@@ -74,7 +75,13 @@ def exact(read: Operator, values: FloatArray) -> FloatArray:
     -------
     (..., n, n) array
         ``Σ_α C_α ∂^αF``, by Fourier's transform.
+
+    Raises
+    ------
+    ValueError
+        If the grid is not square, or holds NaN or infinite values.
     """
+    finite("values", shaped("values", values, (..., "n", "n")))
     n = values.shape[-1]
     k = 1j * np.fft.fftfreq(n, 1 / n)
     symbol = sum(float(C) * k[:, None] ** a * k**b for (a, b), C in read.coefficients.items())
@@ -91,13 +98,20 @@ def orders_on_grids(filters: Mapping[str, Filter], seed: int, points: int) -> Fl
     seed : int
         Of the function, which has frequencies up to 6.
     points : int
-        Of the coarser grid, along each axis.
+        Of the coarser grid, along each axis, at least 16.
 
     Returns
     -------
     (F,) array
         Logarithms to base 2 of the ratios of the errors (root mean square).
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative, or the grid does not resolve the function.
     """
+    at_least("seed", seed, 0)
+    at_least("points", points, 16)
     errors = np.array([_errors(filters, seed, n) for n in (points, 2 * points)])
     return np.asarray(np.log2(errors[0] / errors[1]))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import finite, positive, shaped
 from lib.pde.advection_diffusion import TERMS
 from lib.pde.moment_matrix import inverse_moment_basis, moment_matrix
 
@@ -102,10 +103,10 @@ def learn(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -
     Raises
     ------
     ValueError
-        If the kind or the rule is unknown, the fields are not square, hold NaN, or are less than
-        two in time.
+        If the kind or the rule is unknown, spacing or dt is not positive, or the fields are not
+        square, hold NaN, are zero everywhere, or are less than two in time.
     """
-    _check(fields, kind, rule)
+    _check(fields, spacing, dt, kind, rule)
     before, after = fields[:-1], fields[1:]
     seen = before if rule == "euler" else (before + after) / 2
     basis = _kernels(kind)
@@ -130,7 +131,13 @@ def shifted(fields: FloatArray) -> FloatArray:
     -------
     (5, 5, ..., n, n) array
         Entry (a, b) is the field at ``x + (k_a, k_b)``.
+
+    Raises
+    ------
+    ValueError
+        If fields are not square, or hold NaN or infinite values.
     """
+    finite("fields", shaped("fields", fields, (..., "n", "n")))
     offsets = np.arange(SIDE) - SIDE // 2
     rows = [[np.roll(fields, (-a, -b), axis=(-2, -1)) for b in offsets] for a in offsets]
     return np.stack([np.stack(row) for row in rows])
@@ -148,7 +155,7 @@ def _kernels(kind: str) -> FloatArray:
     return np.stack([np.outer(inverse[:, i], inverse[:, j]) for i, j in allowed[kind]])
 
 
-def _check(fields: FloatArray, kind: str, rule: str) -> None:
+def _check(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -> None:
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}; give one of {', '.join(KINDS)}")
     if rule not in RULES:
@@ -159,3 +166,7 @@ def _check(fields: FloatArray, kind: str, rule: str) -> None:
         )
     if not np.isfinite(fields).all():
         raise ValueError("fields hold NaN or infinite values")
+    if not fields.any():
+        raise ValueError("fields are zero everywhere: nothing to learn from")
+    positive("spacing", spacing)
+    positive("dt", dt)

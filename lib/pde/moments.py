@@ -92,7 +92,10 @@ def from_kernel(kernel: Sequence[object]) -> Filter:
     >>> dict(from_kernel([1, -2, 1]).weights)
     {(-1,): 1, (0,): -2, (1,): 1}
     """
-    array = sp.Array(kernel)
+    try:
+        array = sp.Array(kernel)
+    except ValueError:
+        raise ValueError("rows of a kernel must have one length in common") from None
     if not array.shape or any(side % 2 == 0 for side in array.shape):
         raise ValueError(
             f"a kernel has an odd number of weights along each axis, got {array.shape}"
@@ -118,7 +121,16 @@ def multi_indices(dimension: int, degree: int) -> list[Index]:
     -------
     list of tuple of int
         In falling order.
+
+    Raises
+    ------
+    ValueError
+        If there is no dimension, or the degree is negative.
     """
+    if dimension < 1 or degree < 0:
+        raise ValueError(
+            f"dimension must be at least 1 and degree at least 0, got {dimension} and {degree}"
+        )
     if dimension == 1:
         return [(degree,)]
     return [
@@ -142,7 +154,13 @@ def moment(q: Filter, beta: Index) -> sp.Expr:
     -------
     SymPy number
         Exact.
+
+    Raises
+    ------
+    ValueError
+        If there are not d exponents, or one is negative.
     """
+    _check_exponents(q, beta)
     return sp.expand(sp.Add(*(w * _power(k, beta) for k, w in q.weights.items())))
 
 
@@ -160,7 +178,14 @@ def symbol(q: Filter, omega: Sequence[sp.Symbol]) -> sp.Expr:
     -------
     SymPy expression
         Of the frequencies.
+
+    Raises
+    ------
+    ValueError
+        If there are not d frequencies.
     """
+    if len(omega) != q.dimension:
+        raise ValueError(f"omega must be {q.dimension} frequencies, got {len(omega)}")
     phases = {k: sum(part * w for part, w in zip(k, omega, strict=True)) for k in q.weights}
     return sp.Add(*(weight * sp.exp(-sp.I * phases[k]) for k, weight in q.weights.items()))
 
@@ -179,7 +204,13 @@ def moment_from_symbol(q: Filter, beta: Index) -> sp.Expr:
     -------
     SymPy number
         Equal to `moment`.
+
+    Raises
+    ------
+    ValueError
+        If there are not d exponents, or one is negative.
     """
+    _check_exponents(q, beta)
     omega = sp.symbols(f"omega:{q.dimension}")
     derivative = symbol(q, omega)
     for variable, times in zip(omega, beta, strict=True):
@@ -251,6 +282,11 @@ def _degrees(q: Filter) -> Iterator[tuple[int, dict[Index, sp.Expr]]]:
         if present:
             yield degree, present
         degree += 1
+
+
+def _check_exponents(q: Filter, beta: Index) -> None:
+    if len(beta) != q.dimension or min(beta) < 0:
+        raise ValueError(f"beta must be {q.dimension} exponents of at least 0, got {beta}")
 
 
 def _exact(weight: object) -> sp.Expr:

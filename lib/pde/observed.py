@@ -7,6 +7,7 @@ import mpmath as mp
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, finite, positive, shaped
 from lib.pde.moments import Filter, Index, operator
 
 FloatArray = NDArray[np.float64]
@@ -58,7 +59,15 @@ def random_waves(seed: int, dimension: int, count: int = 5) -> Waves:
     -------
     Waves
         With frequencies of modulus between 1/2 and 1 along each axis.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative, or `dimension` or `count` below 1.
     """
+    at_least("seed", seed, 0)
+    at_least("dimension", dimension, 1)
+    at_least("count", count, 1)
     rng = np.random.default_rng([seed, 11])
     sign = rng.choice([-1.0, 1.0], (count, dimension))
     return Waves(
@@ -84,7 +93,13 @@ def apply(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     -------
     (R,) array
         ``Σ_k q[k] F(εk)``, computed with `DIGITS` digits and rounded at the end.
+
+    Raises
+    ------
+    ValueError
+        If a spacing is not finite.
     """
+    finite("spacings", shaped("spacings", spacings, ("R",)))
     with mp.workdps(DIGITS):
         return np.array([float(_applied(q, function, mp.mpf(spacing))) for spacing in spacings])
 
@@ -105,7 +120,15 @@ def errors(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     -------
     (R,) array
         ``|ε^−n Σ_k q[k] F(εk) − Σ_α C_α ∂^αF(0)|``, computed with `DIGITS` digits.
+
+    Raises
+    ------
+    ValueError
+        If a spacing is zero or not finite.
     """
+    finite("spacings", shaped("spacings", spacings, ("R",)))
+    if not np.all(spacings):
+        raise ValueError("spacings must not be zero")
     found, read = [], operator(q)
     with mp.workdps(DIGITS):
         origin = [mp.mpf(0)] * q.dimension
@@ -135,9 +158,19 @@ def observed_order(q: Filter, function: Waves, spacings: FloatArray) -> float:
     -------
     float
         To be compared with the predicted ``operator(q).accuracy``.
+
+    Raises
+    ------
+    ValueError
+        If spacings are not positive, two different ones at least, or there is no error at one.
     """
-    slope = np.polyfit(np.log(spacings), np.log(errors(q, function, spacings)), 1)[0]
-    return float(slope)
+    positive("spacings", shaped("spacings", spacings, ("R",)))
+    if len(np.unique(spacings)) < 2:
+        raise ValueError(f"spacings must be two different ones at least, got only {spacings[0]}")
+    found = errors(q, function, spacings)
+    if not found.all():
+        raise ValueError(f"there is no error at a spacing of {spacings[found.argmin()]}: no slope")
+    return float(np.polyfit(np.log(spacings), np.log(found), 1)[0])
 
 
 def _applied(q: Filter, function: Waves, spacing: mp.mpf) -> mp.mpf:

@@ -96,7 +96,7 @@ def forward(order: int, accuracy: int) -> Filter:
     Parameters
     ----------
     order : int
-        Of the derivative, at least 1.
+        Of the derivative, at least 0.
     accuracy : int
         At least 1.
 
@@ -104,7 +104,13 @@ def forward(order: int, accuracy: int) -> Filter:
     -------
     Filter
         With ``order + accuracy`` points from 0 on.
+
+    Raises
+    ------
+    ValueError
+        If `order` is negative or `accuracy` below 1.
     """
+    _check_order(order, accuracy)
     return stencil([(k,) for k in range(order + accuracy)], (order,), accuracy)
 
 
@@ -114,7 +120,7 @@ def backward(order: int, accuracy: int) -> Filter:
     Parameters
     ----------
     order : int
-        Of the derivative, at least 1.
+        Of the derivative, at least 0.
     accuracy : int
         At least 1.
 
@@ -122,7 +128,13 @@ def backward(order: int, accuracy: int) -> Filter:
     -------
     Filter
         With ``order + accuracy`` points up to 0.
+
+    Raises
+    ------
+    ValueError
+        If `order` is negative or `accuracy` below 1.
     """
+    _check_order(order, accuracy)
     return stencil([(-k,) for k in range(order + accuracy)], (order,), accuracy)
 
 
@@ -138,7 +150,14 @@ def tensor(*factors: Filter) -> Filter:
     -------
     Filter
         In as many dimensions as all of them together.
+
+    Raises
+    ------
+    ValueError
+        If there is no filter.
     """
+    if not factors:
+        raise ValueError("a product needs at least one filter")
     weights: dict[Index, sp.Expr] = {(): sp.Integer(1)}
     for q in factors:
         weights = {(*k, *j): w * v for k, w in weights.items() for j, v in q.weights.items()}
@@ -187,12 +206,26 @@ def combine(*terms: tuple[object, Filter]) -> Filter:
     -------
     Filter
         Their sum.
+
+    Raises
+    ------
+    ValueError
+        If there is no term, one is no pair, a factor is not exact, or the dimensions differ.
     """
+    if not terms or any(len(term) != 2 for term in terms):
+        raise ValueError("terms must be pairs of a factor and a filter, one at least")
     weights: dict[Index, sp.Expr] = {}
     for factor, q in terms:
         for k, w in q.weights.items():
             weights[k] = weights.get(k, sp.Integer(0)) + sp.sympify(factor) * w
     return Filter(weights)
+
+
+def _check_order(order: int, accuracy: int) -> None:
+    if order < 0 or accuracy < 1:
+        raise ValueError(
+            f"order must be at least 0 and accuracy at least 1, got {order} and {accuracy}"
+        )
 
 
 def _check(offsets: Sequence[Index], alpha: Index, accuracy: int) -> None:

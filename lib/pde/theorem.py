@@ -28,8 +28,11 @@ def remainders(alpha: Index, side: int) -> list[sp.Expr]:
     Raises
     ------
     ValueError
-        If the side is even, or too small for the moments to be independent.
+        If α is empty or negative, or the side is even, or too small for the moments to be
+        independent.
     """
+    if not alpha or min(alpha) < 0:
+        raise ValueError(f"alpha must be exponents of at least 0, one at least, got {alpha}")
     degree = sum(alpha)
     if side % 2 == 0 or side <= degree:
         raise ValueError(f"side must be an odd number above {degree}, got {side}")

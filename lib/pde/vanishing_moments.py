@@ -6,6 +6,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import at_least, finite, seed_list, shaped
 from lib.pde.advection_diffusion import (
     AdvectionDiffusion,
     random_equation,
@@ -66,9 +67,14 @@ def identify(seeds: NDArray[np.int64], noise: float) -> dict[tuple[str, str], Id
     -------
     dict of (rule, kind) to Identification
         For all of `RULES` and `KINDS`.
+
+    Raises
+    ------
+    ValueError
+        If a seed is negative, or the noise negative or not finite.
     """
     found: dict[tuple[str, str], list[tuple[FloatArray, float, float]]] = {}
-    for seed in map(int, seeds):
+    for seed in map(int, seed_list("seeds", seeds)):
         equation, seen = _observations(seed, noise)
         new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)
         truth = equation.solve(new, END)
@@ -101,6 +107,11 @@ def step_factors(seed: int, noise: float, kind: str, rule: str) -> tuple[FloatAr
     two (n/2 + 1,) arrays
         Largest factor of the filter and of the equation among the waves whose larger frequency
         along an axis is 0, 1, 2 and so on.
+
+    Raises
+    ------
+    ValueError
+        If the kind or the rule is unknown, the seed negative, or the noise negative or not finite.
     """
     equation, learned = _learned(seed, noise, kind, rule)
     exact = np.exp(DT * equation.symbol(POINTS))
@@ -119,11 +130,19 @@ def ring_maxima(factors: NDArray[np.complex128]) -> FloatArray:
     -------
     (n/2 + 1,) array
         For modes whose larger frequency along an axis is 0 to n/2.
+
+    Raises
+    ------
+    ValueError
+        If the array is not square, n is odd, or a factor is not finite.
     """
-    points = len(factors)
+    points = len(shaped("factors", factors, ("n", "n")))
+    if points % 2:
+        raise ValueError(f"factors must have an even side, got {points}")
+    moduli = finite("moduli of factors", np.abs(factors))
     k = np.abs(np.fft.fftfreq(points, 1 / points))
     larger = np.maximum(k[:, None], k[None, :])
-    return np.array([np.abs(factors[larger == ring]).max() for ring in range(points // 2 + 1)])
+    return np.array([moduli[larger == ring].max() for ring in range(points // 2 + 1)])
 
 
 def prediction(
@@ -144,6 +163,11 @@ def prediction(
     -------
     three (n, n) arrays
         A field that was not seen; what becomes of it; and what the filter makes of it.
+
+    Raises
+    ------
+    ValueError
+        If the kind or the rule is unknown, the seed negative, or the noise negative or not finite.
     """
     equation, learned = _learned(seed, noise, kind, rule)
     new = random_fields(seed + UNSEEN, SOLUTIONS, POINTS, highest=4)[0]
@@ -157,8 +181,7 @@ def _learned(seed: int, noise: float, kind: str, rule: str) -> tuple[AdvectionDi
 
 def _observations(seed: int, noise: float) -> tuple[AdvectionDiffusion, FloatArray]:
     """An equation, and its solutions at successive times with noise."""
-    if not noise >= 0:
-        raise ValueError(f"noise must not be negative, got {noise}")
+    at_least("noise", noise, 0)
     equation = random_equation(seed)
     start = random_fields(seed, SOLUTIONS, POINTS, highest=4)
     clean = np.stack([equation.solve(start, step * DT) for step in range(TIMES + 1)])

@@ -13,12 +13,15 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import quad
 from scipy.special import expit
 
+from lib.checks import at_least, positive
+
 FloatArray = NDArray[np.float64]
 Function = Callable[[ArrayLike], FloatArray]
 
 # Klambauer et al. 2017.
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 LEAK = 0.01
+TRUSTED = 1e-9  # largest relative error of an integral
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,8 @@ def forward_factor(activation: str, q: float = 1.0) -> float:
     Raises
     ------
     ValueError
-        If the activation is unknown or `q` is not positive.
+        If the activation is unknown, or `q` is not positive, or so large that the integral cannot
+        be trusted.
     """
     return _mean_square(_known(activation).function, q)
 
@@ -102,7 +106,8 @@ def backward_factor(activation: str, q: float = 1.0) -> float:
     Raises
     ------
     ValueError
-        If the activation is unknown or `q` is not positive.
+        If the activation is unknown, or `q` is not positive, or so large that the integral cannot
+        be trusted.
     """
     return _mean_square(_known(activation).derivative, q)
 
@@ -153,7 +158,16 @@ def propagate(activation: str, weight_variance: float, q0: float, depth: int) ->
     (2, depth) array
         Variance of the preactivation of each layer, and the factor by which the mean square of the
         gradient shrinks in it, ``weight_variance · E[f'²]``.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown, a number is not positive, or the signal leaves the range for
+        which `forward_factor` has a value.
     """
+    positive("weight_variance", weight_variance)
+    positive("q0", q0)
+    at_least("depth", depth, 1)
     found, q = [], weight_variance * q0
     for _ in range(depth):
         found.append((q, weight_variance * backward_factor(activation, q)))
@@ -176,7 +190,15 @@ def _mean_square(function: Function, q: float) -> float:
         return float(function(root * z) ** 2 * np.exp(-0.5 * z * z))
 
     # Halves, since the derivative may jump at zero; beyond 40 the weight is below 1e-347.
-    halves = [
-        quad(integrand, *ends, epsabs=0, epsrel=1e-12, limit=200)[0] for ends in ((-40, 0), (0, 40))
-    ]
+    halves = []
+    for ends in ((-40, 0), (0, 40)):
+        # With full output a doubt is no warning: what is doubtful is judged by its error.
+        half, error, *_ = quad(
+            integrand, *ends, epsabs=0, epsrel=1e-12, limit=200, full_output=True
+        )
+        if not error <= TRUSTED * abs(half):
+            raise ValueError(
+                f"the integral at q = {q:g} is known to no {TRUSTED:g}; take a smaller q"
+            )
+        halves.append(half)
     return float(sum(halves) / np.sqrt(2.0 * np.pi))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lib.checks import finite, positive, seed_list, shaped
 from lib.datasets import Dataset
 from lib.initializers import draw, perceptron_shapes
 from lib.training import train
@@ -25,7 +26,15 @@ def depth_slopes(signals: FloatArray) -> FloatArray:
     -------
     (S,) array
         ``d log₂ signal / d layer`` by least squares.
+
+    Raises
+    ------
+    ValueError
+        If the signals are not positive and finite, or of fewer than two layers.
     """
+    positive("signals", shaped("signals", signals, ("S", "D")))
+    if signals.shape[1] < 2:
+        raise ValueError("a slope needs signals of two layers at least, got one")
     layers = np.arange(signals.shape[1])
     return np.asarray(np.polyfit(layers, np.log2(signals).T, 1)[0])
 
@@ -102,9 +111,19 @@ def compare_training(
     Returns
     -------
     Comparison
-        Of K schemes and S seeds.
+        Of K schemes and S seeds; losses are inf where training diverges.
+
+    Raises
+    ------
+    ValueError
+        If there is no scheme or seed, a name is unknown, a number is out of range, or the images do
+        not vary.
     """
-    seeds = np.atleast_1d(np.asarray(seeds))
+    if not schemes:
+        raise ValueError("there must be at least one scheme")
+    seeds = seed_list("seeds", seeds)
+    finite("gain", gain)
+    positive("rate", rate)
     inputs = data.normalized
     shapes = perceptron_shapes(inputs.shape[1], width, len(data.class_names), depth)
     drawn = [draw(scheme, shapes, seeds, gain) for scheme in schemes]

@@ -33,6 +33,8 @@ def expectation(expression: sp.Expr, moments: Mapping[sp.Symbol, Sequence[sp.Exp
     2*v
     """
     variables = list(moments)
+    if not variables:
+        return sp.expand(expression)  # a constant
     try:
         polynomial = sp.Poly(sp.expand(expression), *variables)
     except sp.PolynomialError as error:
@@ -61,6 +63,11 @@ def variance(expression: sp.Expr, moments: Mapping[sp.Symbol, Sequence[sp.Expr]]
     -------
     sympy expression
         ``E[f²] − E[f]²``, expanded.
+
+    Raises
+    ------
+    ValueError
+        If the expression is no polynomial, or a moment is missing.
     """
     mean = expectation(expression, moments)
     return sp.expand(expectation(expression**2, moments) - mean**2)

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from lib.checks import at_least, finite, shaped
 from lib.initializers import fans, variance
 from lib.training import preactivations
 
@@ -61,13 +62,16 @@ def measure_signals(
     Returns
     -------
     Signals
-        In double precision.
+        In double precision; inf or NaN where a signal leaves its range.
 
     Raises
     ------
     ValueError
-        If the activation is unknown.
+        If the activation is unknown, weights, inputs and labels do not fit together, or a number is
+        not finite.
     """
+    _check(weights, inputs, labels)
+    at_least("noise", noise, 0)
     x = torch.tensor(inputs).expand(len(weights[0]), *inputs.shape).clone().requires_grad_()
     layers = preactivations([torch.as_tensor(W) for W in weights], x, activation)
     outputs = layers[-1]
@@ -107,13 +111,17 @@ def predict_signals(scheme: str, shapes: Sequence[Sequence[int]], gain: float = 
     Raises
     ------
     ValueError
-        If the scheme is unknown or a shape is none of a layer.
+        If the scheme is unknown, there is no shape, one is none of a layer, or the gain is not
+        finite.
 
     Notes
     -----
     He et al. 2015, eqs. 9 and 13: a layer multiplies by ``n_in Var[w]`` forward and
     ``n_out Var[w]`` backward, each of the ``D − 1`` rectifiers between layers by one half.
     """
+    if not len(shapes):
+        raise ValueError("there must be the shape of one layer at least")
+    finite("gain", gain)
     sides = np.array([fans(shape) for shape in shapes], dtype=float)
     factors = sides * gain**2 * np.array([[variance(scheme, shape)] for shape in shapes])
     forward = np.cumprod(factors[:, 0]) * 0.5 ** np.arange(len(shapes))
@@ -121,3 +129,20 @@ def predict_signals(scheme: str, shapes: Sequence[Sequence[int]], gain: float = 
     back = np.cumprod(factors[::-1, 1]) * 0.5 ** np.arange(len(shapes))
     backward = np.append(1.0, 0.5 * back[:-1])[::-1]
     return Signals(forward[None], backward[None], back[-1:])
+
+
+def _check(
+    weights: Sequence[FloatArray], inputs: FloatArray, labels: NDArray[np.int64] | None
+) -> None:
+    if not len(weights):
+        raise ValueError("there must be the weights of one layer at least")
+    size = finite("inputs", shaped("inputs", inputs, ("n", "n_0"))).shape[1]
+    for W in weights:
+        shaped("weights", W, (len(weights[0]), "n_out", size))
+        size = finite("weights", W).shape[1]
+    if labels is not None:
+        shaped("labels", labels, (len(inputs),))
+        if not 0 <= labels.min() <= labels.max() < size:
+            raise ValueError(
+                f"labels must lie from 0 to {size - 1}, got {labels.min()} to {labels.max()}"
+            )

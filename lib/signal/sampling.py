@@ -8,6 +8,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch.nn.functional import conv2d
 
+from lib.checks import at_least, finite, shaped
 from lib.initializers import draw, fans, variance
 from lib.signal.propagation import measure_signals, predict_signals
 
@@ -41,9 +42,12 @@ class Estimate:
         Returns
         -------
         float
-            Not negative.
+            Not negative; inf where all samples are the same number and another is expected.
         """
-        return abs(self.mean - expected) / self.error
+        gap = abs(self.mean - expected)
+        if not self.error:
+            return float("inf") if gap else 0.0
+        return gap / self.error
 
 
 def estimate(samples: ArrayLike) -> Estimate:
@@ -58,8 +62,14 @@ def estimate(samples: ArrayLike) -> Estimate:
     -------
     Estimate
         Mean and standard error.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two samples, or one is not finite.
     """
-    samples = np.asarray(samples, dtype=float)
+    samples = finite("samples", shaped("samples", samples, ("n",)))
+    at_least("the number of samples", samples.size, 2)
     return Estimate(float(samples.mean()), float(samples.std(ddof=1) / np.sqrt(samples.size)))
 
 
@@ -71,9 +81,9 @@ def check_layer(seed: int, samples: int, n: int = 20) -> dict[str, float]:
     seed : int
         Of all samples.
     samples : int
-        Independent draws of weights *and* inputs.
+        Independent draws of weights *and* inputs, at least 2.
     n : int
-        Connections of a unit.
+        Connections of a unit, at least 3.
 
     Returns
     -------
@@ -83,7 +93,15 @@ def check_layer(seed: int, samples: int, n: int = 20) -> dict[str, float]:
         with each other: the derivation needs them neither to be normal nor to be independent.
         ``backward`` goes through the rectifier of a layer whose preactivations depend on the same
         weights as the way back.
+
+    Raises
+    ------
+    ValueError
+        If the seed is negative, or `samples` or `n` is too small.
     """
+    at_least("seed", seed, 0)
+    at_least("samples", samples, 2)
+    at_least("n", n, 3)
     rng = np.random.default_rng([seed, 3])
     W = rng.uniform(-1.0, 1.0, (samples, n))  # variance 1/3
     alone = rng.exponential(1.0, (samples, n))  # mean 1 and variance 1
@@ -114,7 +132,7 @@ def check_network(widths: Sequence[int], scheme: str, seed: int, networks: int) 
     seed : int
         First of the seeds of the networks.
     networks : int
-        How many independent ones.
+        How many independent ones, at least 2.
 
     Returns
     -------
@@ -122,7 +140,17 @@ def check_network(widths: Sequence[int], scheme: str, seed: int, networks: int) 
         ``forward``, ``backward``: distance in standard errors between the measured mean square and
         ``∏ ½ n_in Var[w]``, ``∏ ½ n_out Var[w]`` (the first layer sees inputs, and the last passes
         its gradient on, without a ½); ``ratio``: the quotient of the two measured constants.
+
+    Raises
+    ------
+    ValueError
+        If the scheme is unknown, there are no two widths, one is not positive, the seed is
+        negative, or there are no two networks.
     """
+    if len(widths) < 2:
+        raise ValueError(f"widths must be those of inputs and outputs at least, got {list(widths)}")
+    at_least("seed", seed, 0)
+    at_least("networks", networks, 2)
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
     seeds = seed + np.arange(networks)
     weights = draw(scheme, shapes, seeds)
@@ -146,20 +174,32 @@ def check_convolution(
     Parameters
     ----------
     shape : tuple of int
-        ``(outputs, inputs, height, width)`` of the kernel.
+        ``(outputs, inputs, height, width)`` of the kernel, up to 5 pixels each way.
     stride : int
-        Of the convolution; divides the sizes of the kernel or is 1.
+        Of the convolution: 1, or 2 or 4 if that divides the sizes of the kernel.
     seed : int
         Of kernels, images and gradients.
     draws : int
-        Independent ones.
+        Independent ones, at least 2.
 
     Returns
     -------
     dict
         ``forward`` and ``backward``: distance in standard errors from ``fan_in Var[w]`` and
         ``fan_out Var[w]/stride²``.
+
+    Raises
+    ------
+    ValueError
+        If the kernel or the stride is another one, the seed is negative, or there are no two draws.
     """
+    # Only then is what is looked at, on images of 16 pixels, away from the borders.
+    if len(shape) != 4 or max(shape[2:]) > 5:
+        raise ValueError(f"shape must be of a kernel of at most 5 x 5 pixels, got {shape}")
+    if stride not in {1, 2, 4} or any(side % stride for side in shape[2:]):
+        raise ValueError(f"stride must be 1, 2 or 4 and divide {shape[2:]}, got {stride}")
+    at_least("seed", seed, 0)
+    at_least("draws", draws, 2)
     generator = torch.Generator().manual_seed(seed)
     size, std = 16, variance("lecun", shape) ** 0.5
     forward, backward = [], []
@@ -194,10 +234,16 @@ def fixed_deviation_shrinkage(seed: int) -> float:
         Size of the gradient that arrives before ``conv2`` with Kaiming's weights (by fan_out), over
         that with weights of standard deviation .01, the same but for their size.
 
+    Raises
+    ------
+    ValueError
+        If the seed is negative.
+
     Notes
     -----
     He et al. 2015, section 2.2: ``5.9 · 4.2² · 2.9² · 2.1⁴ = 1.7e4``.
     """
+    at_least("seed", seed, 0)
     rng = np.random.default_rng(seed)
     shapes = [
         (n, before, 3, 3)

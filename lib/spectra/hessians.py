@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 from torch import Tensor
 
+from lib.checks import seed_list
+
 FloatArray = NDArray[np.float64]
 
 ENDS = {"largest": "LA", "smallest": "SA"}
@@ -96,14 +98,16 @@ def extreme_eigenvalues(
     Raises
     ------
     ValueError
-        If there are fewer eigenvalues than are asked for, the end is unknown, the loss is not one
-        number, it or a derivative is not finite, or the iteration does not converge.
+        If there are no parameters or fewer eigenvalues than are asked for, the end is unknown, the
+        seed negative, the loss not one number, it or a derivative not finite, or the iteration does
+        not converge.
 
     Notes
     -----
     Implicitly restarted Lanczos (ARPACK). Up to `DENSE` parameters the Hessian is formed after all,
     as a single batch of products.
     """
+    seed_list("seed", [seed])
     if end not in ENDS:
         raise ValueError(f"unknown end {end!r}; give one of {', '.join(ENDS)}")
     products, size = _products(loss, parameters)
@@ -160,14 +164,15 @@ def spectral_density(
     Raises
     ------
     ValueError
-        If there are no probes or steps or more steps than parameters, the loss is not one number,
-        or it or a derivative is not finite.
+        If there are no parameters, probes or steps or more steps than parameters, the seed is
+        negative, the loss is not one number, or it or a derivative is not finite.
 
     Notes
     -----
     Golub and Meurant, *Matrices, Moments and Quadrature*, 2010; Ghorbani, Krishnan and Xiao 2019.
     All probes advance together and are orthogonalised in full, which keeps ``K m n`` numbers.
     """
+    seed_list("seed", [seed])
     if probes < 1 or steps < 1:
         raise ValueError(f"probes and steps must be at least 1, got {probes} and {steps}")
     products, size = _products(loss, parameters)
@@ -183,6 +188,8 @@ def _products(
     loss: Callable[..., Tensor], parameters: Sequence[Tensor]
 ) -> tuple[Callable[[Tensor], Tensor], int]:
     """Multiply the rows of a (k, n) tensor by the Hessian; and n."""
+    if not parameters:
+        raise ValueError("there must be at least one tensor of parameters")
     shapes = [p.shape for p in parameters]
     flat = torch.cat([p.detach().flatten() for p in parameters]).requires_grad_()
     pieces = torch.split(flat, [shape.numel() for shape in shapes])

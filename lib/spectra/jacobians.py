@@ -52,8 +52,9 @@ def perceptron_singular_values(
     Raises
     ------
     ValueError
-        If the activation is unknown, a residual layer does not keep the number of units, or a
-        Jacobian is not finite.
+        If the activation is unknown, the shapes of layers, inputs and biases do not follow each
+        other, there is no input, a residual layer does not keep the number of units, or a Jacobian
+        is not finite.
 
     Notes
     -----
@@ -68,6 +69,8 @@ def perceptron_singular_values(
     """
     Ws = [_double(W) for W in weights]
     bs = None if biases is None else [_double(b) for b in biases]
+    if not np.prod(np.shape(inputs)):
+        raise ValueError(f"there must be at least one input, got the shape {np.shape(inputs)}")
     *hidden, last = preactivations(Ws, _double(inputs), activation, bs, step)
     slopes = [_slopes(activation, z)[:, :, None] for z in hidden]
     _, examples, outputs = last.shape
@@ -110,8 +113,11 @@ def network_singular_values(
     """
     if chunk < 1:
         raise ValueError(f"chunk must be at least 1, got {chunk}")
-    if not len(inputs):
-        raise ValueError("there must be at least one input")
+    if inputs.ndim < 2 or not inputs.numel():
+        raise ValueError(
+            "inputs must be (n, …), with one example at least that has an entry, "
+            f"got the shape {tuple(inputs.shape)}"
+        )
 
     def alone(entries: Tensor) -> Tensor:
         return network(entries.reshape(1, *inputs.shape[1:])).flatten()

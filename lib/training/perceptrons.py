@@ -6,6 +6,7 @@ examples, and a step of all of them is one batched matrix product a layer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
+from lib.checks import at_least, each, finite, fraction, positive, seed_list, shaped
 from lib.training.activations import activation_named
 from lib.training.backpropagation import Backpropagation
 
@@ -67,13 +69,16 @@ def preactivations(
     Returns
     -------
     list of (B, n, n_out) tensors
-        What each layer computes before its activation; the last are the outputs.
+        What each layer computes before its activation; the last are the outputs. Holds NaN or inf
+        where the weights or inputs do, as after a training that diverged.
 
     Raises
     ------
     ValueError
-        If the activation is unknown, or a residual layer does not keep the number of units.
+        If the activation is unknown, the shapes of layers, inputs and biases do not follow each
+        other, or a residual layer does not keep the number of units.
     """
+    _check_shapes(weights, inputs.shape, biases)
     function = activation_named(activation).of
     signal, found = inputs, []
     for layer, W in enumerate(weights):
@@ -107,10 +112,23 @@ def cross_entropies(outputs: Tensor, labels: Tensor) -> Tensor:
     Returns
     -------
     (B,) tensor
-        In nats, mean over the examples.
+        In nats, mean over the examples; NaN or inf where the outputs are not finite.
+
+    Raises
+    ------
+    ValueError
+        If there is not a label for each example, or one is none of the classes.
     """
+    if outputs.ndim != 3 or labels.shape not in {outputs.shape[1:2], outputs.shape[:2]}:
+        raise ValueError(
+            f"outputs (networks, examples, classes) need a label for each example, got "
+            f"{tuple(outputs.shape)} and labels {tuple(labels.shape)}"
+        )
     labels = labels.expand(outputs.shape[:2])
-    return cross_entropy(outputs.mT, labels, reduction="none").mean(dim=1)
+    try:
+        return cross_entropy(outputs.mT, labels, reduction="none").mean(dim=1)
+    except IndexError:
+        raise ValueError(f"labels must be from 0 to {outputs.shape[2] - 1}") from None
 
 
 def train(
@@ -160,22 +178,26 @@ def train(
     Returns
     -------
     Training
-        With ``steps/every + 1`` records, the initial one first.
+        With ``steps/every + 1`` records, the initial one first; the loss is inf, and weights may be
+        NaN or inf, where a network diverged.
 
     Raises
     ------
     ValueError
-        If `every` does not divide `steps`, a rate is not positive, or there is not a seed and a
-        rate for each network.
+        If `every` does not divide `steps`, a rate, `batch` or `watched` is not positive, there is
+        not a seed and a rate for each network, the shapes do not belong together, a label is none
+        of the classes, or a number is not finite.
     """
-    seeds = np.asarray(seeds)
+    _check_examples(weights, inputs, labels)
+    for name, count in (("batch", batch), ("watched", watched)):
+        at_least(name, count, 1)
+    fraction("momentum", momentum)
+    if step is not None:
+        finite("step", step)
+    seeds = seed_list("seeds", seeds)
     if steps < 1 or every < 1 or steps % every:
         raise ValueError(f"every must divide steps, got steps={steps} and every={every}")
-    rates = np.asarray(rate, dtype=np.float64)
-    if not np.all(rates > 0):
-        raise ValueError(f"rate must be positive, got {rate!r}")
-    if rates.shape not in {(), (len(weights[0]),)}:
-        raise ValueError(f"{len(weights[0])} networks need as many rates or one, got {rates.shape}")
+    rates = positive("rate", each("rate", rate, len(weights[0])))
     if seeds.shape != (len(weights[0]),):
         raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
@@ -205,6 +227,42 @@ def train(
         weights=tuple(Ws),
         biases=tuple(bs),
     )
+
+
+def _check_shapes(
+    weights: Sequence[Any],
+    inputs: Sequence[int],
+    biases: Sequence[Tensor] | None = None,
+) -> None:
+    """Refuse layers, inputs and biases whose shapes do not follow each other."""
+    if not len(weights) or (biases is not None and len(biases) != len(weights)):
+        raise ValueError("a perceptron needs weights, and biases for as many layers or none at all")
+    networks, units = weights[0].shape[:1], tuple(inputs[-1:])
+    if len(inputs) not in {2, 3} or (len(inputs) == 3 and tuple(inputs[:1]) != tuple(networks)):
+        raise ValueError(f"inputs must have shape (n, n_0) or (B, n, n_0), got {tuple(inputs)}")
+    for layer, W in enumerate(weights):
+        if W.ndim != 3 or W.shape[:1] != networks or tuple(W.shape[2:]) != units:
+            wanted = f"({', '.join(map(str, (*networks, 'n_out', *units)))})"
+            raise ValueError(
+                f"weights of layer {layer} must have shape {wanted}, got {tuple(W.shape)}"
+            )
+        if biases is not None and biases[layer].shape != W.shape[:2]:
+            found = tuple(biases[layer].shape)
+            raise ValueError(f"biases of layer {layer} must be {tuple(W.shape[:2])}, got {found}")
+        units = tuple(W.shape[1:2])
+
+
+def _check_examples(
+    weights: Sequence[FloatArray], inputs: FloatArray, labels: NDArray[np.int64]
+) -> None:
+    """Refuse what cannot be trained."""
+    finite("inputs", shaped("inputs", inputs, ("n", "n_0")))
+    _check_shapes(weights, inputs.shape)
+    for layer, W in enumerate(weights):
+        finite(f"weights of layer {layer}", W)
+    at_least("labels", shaped("labels", labels, (len(inputs),)), 0)
+    if labels.max() >= weights[-1].shape[1]:
+        raise ValueError(f"labels must be below {weights[-1].shape[1]}, got {labels.max()}")
 
 
 class _Order:

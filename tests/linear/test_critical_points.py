@@ -90,6 +90,13 @@ def test_a_point_needs_room_for_its_modes():
         cp.critical_point(S, (0, 1), 1)
 
 
+@pytest.mark.parametrize("subset", [(-1,), (3,), (1, 1)])
+def test_only_modes_that_there_are_can_be_learned_and_each_once(subset):
+    for function in (cp.critical_point, cp.predicted_index):
+        with pytest.raises(ValueError, match="learned modes must be different ones from 0 to 2"):
+            function(S, subset, 3)
+
+
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_a_blind_search_finds_the_predicted_points_and_no_other(seed):
     result = cp.search(S, 2, 60, seed)

@@ -132,6 +132,9 @@ def test_bad_input_is_refused():
     weights = deep_weights.drawn_weights("lecun", (3, 4, 2), 4, [0, 1])
     with pytest.raises(ValueError, match="rates must be positive"):
         deep_networks.descend(weights, TASK, [0.1, 0.0], 10)
+    there = PrincipalTask(TASK.variances, weights.product[1])
+    with pytest.raises(ValueError, match="begins at the best map: there is nothing to learn"):
+        deep_networks.descend(weights, there, 0.1, 10)
 
 
 def test_an_integrator_that_gives_up_is_reported(monkeypatch):

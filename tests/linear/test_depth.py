@@ -126,7 +126,7 @@ def test_bad_input_is_refused_by_name():
         depth.mode_strength(1.0, 2.0, 2.5, 4)
     with pytest.raises(ValueError, match="u_f must lie"):
         depth.limit_correction(2.0, 2.0, 0.1)
-    with pytest.raises(ValueError, match="t must be finite and not negative"):
+    with pytest.raises(ValueError, match="t must be at least 0"):
         depth.mode_strength([0.0, -1.0], 2.0, 0.1, 4)
     with pytest.raises(ValueError, match="tau must be positive"):
         depth.learning_time(1.0, 2.0, 0.1, 4, tau=0.0)

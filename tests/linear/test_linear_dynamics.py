@@ -57,6 +57,16 @@ def test_slopes_are_taken_along_the_last_axis_and_fitted_by_least_squares():
     np.testing.assert_allclose(both, expected)
 
 
+def test_a_slope_needs_points_apart():
+    with pytest.raises(ValueError, match="a slope needs two points"):
+        experiments.slopes([2.0, 2.0], np.ones(2))
+
+
+def test_rates_must_fit_into_the_time():
+    with pytest.raises(ValueError, match=r"rates must not be above end = 1.0, got 3.0"):
+        experiments.flow_errors(SIGMA31, 3, [0.5, 3.0], [0], scale=0.5, end=1.0)
+
+
 def test_autograd_agrees_with_the_formula_and_would_notice_if_it_did_not(monkeypatch):
     rng = np.random.default_rng(0)
     X, Y = rng.standard_normal((3, 40)), rng.standard_normal((2, 40))

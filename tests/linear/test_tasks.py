@@ -111,3 +111,17 @@ def test_no_more_components_are_kept_than_wanted_or_there():
         tasks.principal_task(X, Y, components=0)
     with pytest.raises(ValueError, match="the inputs do not vary"):
         tasks.principal_task(np.zeros((2, 40)), Y, components=2)
+
+
+def test_images_that_do_not_vary_are_no_task():
+    grey = Dataset(np.ones((2, 3, 4)), np.array([0, 1]), ("a", "b"), "made up")
+    for whitened in (True, False):
+        with pytest.raises(ValueError, match="do not vary"):
+            tasks.image_task(grey, whitened=whitened)
+
+
+def test_a_principal_task_has_a_positive_variance_for_each_column():
+    with pytest.raises(ValueError, match=r"best must have shape \(N3, 2\), got \(2, 3\)"):
+        tasks.PrincipalTask(np.ones(2), np.ones((2, 3)))
+    with pytest.raises(ValueError, match="variances must be positive"):
+        tasks.PrincipalTask(np.array([1.0, 0.0]), np.ones((2, 2)))

@@ -28,7 +28,7 @@ def test_no_step_is_stable_for_an_imaginary_eigenvalue_and_zero_is_refused():
 def test_random_stable_weights_decay_as_told():
     K = stability.random_stable_weights(np.arange(5), 6, decay=0.3)
     np.testing.assert_allclose(np.linalg.eigvals(K).real.max(axis=-1), -0.3)
-    with pytest.raises(ValueError, match="decay must be positive, got 0"):
+    with pytest.raises(ValueError, match="decay must be positive and finite, got 0"):
         stability.random_stable_weights(np.arange(5), 6, decay=0)
 
 

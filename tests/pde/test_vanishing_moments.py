@@ -51,7 +51,7 @@ def test_a_prediction_is_one_of_those_that_were_counted():
 
 
 def test_noise_is_not_negative():
-    with pytest.raises(ValueError, match=r"noise must not be negative, got -0\.1"):
+    with pytest.raises(ValueError, match=r"noise must be at least 0, got -0\.1"):
         experiments.identify(SEEDS, noise=-0.1)
 
 

@@ -81,3 +81,8 @@ def test_bad_input_is_refused():
     for q in (0.0, -1.0, np.nan, np.inf):
         with pytest.raises(ValueError, match="q must be positive and finite"):
             activations.forward_factor("relu", q)
+
+
+def test_an_integral_that_is_not_known_well_is_refused():
+    with pytest.raises(ValueError, match="take a smaller q"):
+        activations.forward_factor("logistic", 1e6)

@@ -47,3 +47,7 @@ def test_a_normal_variable_has_its_known_fourth_moment():
     exact = expectation((a + 1) ** 4, {a: (0, 1, 0, 3)})
     assert exact == 10
     assert np.mean((sample + 1) ** 4) == pytest.approx(10, abs=0.3)
+
+
+def test_without_variables_an_expression_is_a_constant():
+    assert expectation((a + b) ** 2, {}) == a**2 + 2 * a * b + b**2

@@ -43,3 +43,22 @@ def test_a_convolution_with_a_wrong_stride_would_be_seen(monkeypatch):
 def test_a_fixed_deviation_shrinks_by_the_product_of_the_factors():
     factors = [0.01 / np.sqrt(2 / (9 * n)) for n in sampling.PAPER_FILTERS]
     assert sampling.fixed_deviation_shrinkage(0) == pytest.approx(1 / np.prod(factors), rel=1e-9)
+
+
+def test_the_distance_of_samples_that_are_all_the_same_is_zero_or_infinite():
+    same = sampling.estimate([2.0, 2.0, 2.0])
+    assert same.distance(2.0) == 0
+    assert same.distance(2.1) == np.inf
+
+
+@pytest.mark.parametrize(
+    ("shape", "stride", "told"),
+    [
+        ((2, 2, 3, 3), 3, "stride must be 1, 2 or 4"),
+        ((2, 2, 3, 3), 2, r"divide \(3, 3\), got 2"),
+        ((2, 2, 7, 7), 1, "at most 5 x 5 pixels"),
+    ],
+)
+def test_convolutions_that_would_see_the_border_are_refused(shape, stride, told):
+    with pytest.raises(ValueError, match=told):
+        sampling.check_convolution(shape, stride, 0, 10)

@@ -138,8 +138,10 @@ def test_units_at_rest_make_singular_values_zero(depth):
     weights, _, x = task([(12, 12)] * depth, 1, 3)
     found = perceptron_singular_values(weights, x, "relu")[0]
     for example, values in zip(x, found, strict=True):
-        zs = preactivations([torch.as_tensor(W) for W in weights], torch.as_tensor(example), "relu")
-        active = [(z[0] > 0).numpy() for z in zs[:-1]]
+        zs = preactivations(
+            [torch.as_tensor(W) for W in weights], torch.as_tensor(example[None]), "relu"
+        )
+        active = [(z[0, 0] > 0).numpy() for z in zs[:-1]]
         rank = min(12, *(int(a.sum()) for a in active))
         assert np.count_nonzero(values) == rank
         with mpmath.workdps(150):
@@ -220,7 +222,7 @@ def test_no_chunk_no_inputs_or_no_numbers_are_refused(convnet):
     x = torch.ones(2, 2, 4, 4, dtype=torch.float64)
     with pytest.raises(ValueError, match="chunk must be at least 1, got 0"):
         network_singular_values(convnet, x, 0)
-    with pytest.raises(ValueError, match="at least one input"):
+    with pytest.raises(ValueError, match="with one example at least"):
         network_singular_values(convnet, x[:0])
     with pytest.raises(ValueError, match="NaN or infinite"):
         network_singular_values(convnet, x * np.nan)

@@ -87,7 +87,7 @@ def test_each_network_has_its_own_rate(task):
         np.testing.assert_allclose(together[:, number], alone[:, 0], rtol=1e-4)
     with pytest.raises(ValueError, match="rate must be positive"):
         train(two, inputs, labels, [3, 4], rate=[0.05, 0.0], **settings)
-    with pytest.raises(ValueError, match="2 networks need as many rates or one"):
+    with pytest.raises(ValueError, match="rate must be one number or an array of 2"):
         train(two, inputs, labels, [3, 4], rate=[0.1] * 3, **settings)
 
 
