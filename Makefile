@@ -52,6 +52,7 @@ format: $(INSTALLED)  ## put code and chapters into form
 	$(BIN)/python -m book.form --fix
 
 licences: $(INSTALLED)  ## list the licences of all pinned packages: docs/licences.md
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab,mutation]'
 	$(BIN)/python -m book.licences
 
 bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about 20 minutes)

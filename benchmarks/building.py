@@ -59,15 +59,23 @@ def _let_execute(root: Path) -> None:
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
-def _run(command: list[str], folder: Path) -> Callable[[], object]:
+def _run(command: list[str], folder: Path) -> Callable[[], None]:
     # No browser: only the making of the site is compared.
     environment = {**os.environ, "PYTHONPATH": str(folder), "COMPANION_BROWSER": "/nowhere"}
-    return lambda: subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, check=False
-    )
+
+    def call() -> None:
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+        told = done.stdout + done.stderr
+        # Jupyter Book goes on when a cell raises; a chapter that stops early would be a quick one.
+        if done.returncode or "Executing notebook failed" in told:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{told[-2000:]}")
+
+    return call
 
 
-def _timed(call: Callable[[], object]) -> float:
+def _timed(call: Callable[[], None]) -> float:
     begin = time.perf_counter()
     call()
     return time.perf_counter() - begin

@@ -39,9 +39,12 @@ KNOWN = {
     "axe-playwright-python": "MIT AND MPL-2.0",
     # Its file COPYING: most is in the public domain; what is under the GPL is not installed.
     "docutils": "BSD-2-Clause AND PSF-2.0",
+    # It names no version.
+    "yattag": "LGPL",
 }
-# Programs that are called to check texts: not imported, not part of anything that is published.
-TOOLS = {"codespell": "GPL-2.0-only"}
+# Programs that check texts and tests, and what they need: not imported here, not part of anything
+# that is published.
+TOOLS = {"codespell": "GPL-2.0-only", "yattag": "LGPL"}
 FILE = Path("docs", "licences.md")
 HEAD = """# Licences of the pinned packages
 

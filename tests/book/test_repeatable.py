@@ -41,8 +41,11 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 
 ```{code-cell} ipython3
-:tags: [parameters]
-
+---
+tags: [parameters]
+parameters:
+  seed: {minimum: 0, maximum: 9}
+---
 seed: int = 0  # of what is multiplied
 ```
 
@@ -57,7 +60,7 @@ while time.monotonic() < end:
     matrix @ matrix
 ```
 """
-SMALL = ["n_seeds=3", "deepest=4", "max_steps=40"]
+SMALL = ["n_seeds=3", "deepest=20", "max_steps=100", "until=0.2"]
 
 
 @pytest.fixture
