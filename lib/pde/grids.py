@@ -55,7 +55,7 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
     offsets = np.array(list(q.weights), dtype=int)
     reach = np.abs(offsets).max(axis=0)
     kernel = np.zeros(2 * reach + 1)
-    scale = spacing ** -operator(q).degree
+    scale = spacing**-q.degree
     kernel[tuple((offsets + reach).T)] = [scale * float(weight) for weight in q.weights.values()]
     kernel = kernel.reshape((1,) * (values.ndim - q.dimension) + kernel.shape)
     return np.asarray(ndimage.correlate(values, kernel, mode="wrap"))

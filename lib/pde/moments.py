@@ -8,6 +8,7 @@ coordinate.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from math import prod
 
 import sympy as sp
@@ -48,6 +49,11 @@ class Filter:
     def dimension(self) -> int:
         """d, number of coordinates."""
         return len(next(iter(self.weights)))
+
+    @cached_property
+    def degree(self) -> int:
+        """Order of the derivatives that it stands for, those of `operator`; read once."""
+        return operator(self).degree
 
 
 @dataclass(frozen=True)
