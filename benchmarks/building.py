@@ -53,9 +53,10 @@ def _let_execute(root: Path) -> None:
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
     config["execute"] = {"execute_notebooks": "force", "timeout": 600}
     # The book's directives need its ledger, which only its builder makes; chapters do without.
-    ours = "book.extensions"
+    ours, kept = "book.extensions", "book.extensions.bibliography"
     extensions = config["sphinx"]["extra_extensions"]
-    config["sphinx"]["extra_extensions"] = [x for x in extensions if not x.startswith(ours)]
+    own = [name for name in extensions if not name.startswith(ours) or name == kept]
+    config["sphinx"]["extra_extensions"] = own
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
 
 
