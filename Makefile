@@ -60,7 +60,7 @@ bench: $(INSTALLED)  ## what it costs, against what one would take instead: the 
 
 mutants: $(INSTALLED)  ## how many of 200 random faults in the code the tests and claims notice (an hour or more)
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[mutation]'
-	$(BIN)/python tests/mutation.py --seed $(SEED)
+	$(BIN)/python -m benchmarks.mutation --seed $(SEED)
 
 lab: $(INSTALLED)  ## JupyterLab, in which a chapter's text opens as a notebook
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab]'

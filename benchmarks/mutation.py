@@ -1,4 +1,4 @@
-"""How many faults the tests find: ``python tests/mutation.py [--sample N] [--seed S] [--jobs J]``.
+"""How many faults the tests find: ``python -m benchmarks.mutation [--sample N] [--seed S] [--jobs J]``.
 
 Changes of one operator, number, comparison or decorator are drawn at random from `lib` and `book`
 (by cosmic-ray), made one at a time in a copy of the last commit, and tested: by the module's own
