@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.plotting.explore import Axis, Choice, Explorable, Slider, dots, line, panel, text
+from lib.plotting.controls import Choice, Slider
+from lib.plotting.explore import Explorable
+from lib.plotting.marks import Axis, dots, line, panel, text
 
 
 def corruption(

@@ -1,6 +1,8 @@
 """The learning curve of a mode, to be moved: strength, start and depth."""
 
-from lib.plotting.explore import Axis, Explorable, Slider, Spec, line, panel, text
+from lib.plotting.controls import Slider
+from lib.plotting.explore import Explorable
+from lib.plotting.marks import Axis, Spec, line, panel, text
 
 STEPS = 200  # of Simpson's rule along a curve
 ALMOST = 0.95  # of its strength: where a mode counts as learned

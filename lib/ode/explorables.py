@@ -3,7 +3,9 @@
 import numpy as np
 
 from lib.integrators import METHODS
-from lib.plotting.explore import Axis, Choice, Explorable, Slider, Spec, dots, line, panel, text
+from lib.plotting.controls import Choice, Slider
+from lib.plotting.explore import Explorable
+from lib.plotting.marks import Axis, Spec, dots, line, panel, text
 
 # Of the methods of `lib.integrators`, in figures.
 NAMES = {"euler": "residual network (Euler)", "midpoint": "midpoint", "rk4": "Runge–Kutta 4"}

@@ -1,6 +1,8 @@
 """A filter of three weights, to be moved: its moments, its operator and its error."""
 
-from lib.plotting.explore import Axis, Explorable, Slider, Spec, dots, line, panel, rounded, text
+from lib.plotting.controls import Slider
+from lib.plotting.explore import Explorable
+from lib.plotting.marks import Axis, Spec, dots, line, panel, rounded, text
 
 ZERO = "1e-9"
 

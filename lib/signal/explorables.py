@@ -1,6 +1,8 @@
 """The variance of a signal after many layers, to be moved."""
 
-from lib.plotting.explore import Axis, Explorable, Slider, dots, line, panel, rounded, text
+from lib.plotting.controls import Slider
+from lib.plotting.explore import Explorable
+from lib.plotting.marks import Axis, dots, line, panel, rounded, text
 
 
 def variance_against_depth() -> Explorable:

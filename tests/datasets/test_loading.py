@@ -22,10 +22,10 @@ def pictures(folder, *classes):
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """A current folder that is not the root of the checkout, which is in tmp_path / "root"."""
-    for name in ("root", "here"):
+    """A current folder that is not the root of the checkout, which is in tmp_path / "checkout"."""
+    for name in ("checkout", "here"):
         (tmp_path / name).mkdir()
-    monkeypatch.setattr(loading, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(loading, "ROOT", tmp_path / "checkout")
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path
 
@@ -128,19 +128,19 @@ def test_a_set_without_any_source_is_refused(toys, monkeypatch):
 
 
 def test_a_path_is_taken_from_here_or_else_from_the_root(elsewhere):
-    archive(elsewhere / "root", n=6)
-    assert find("own.npz") == elsewhere / "root" / "own.npz"
+    archive(elsewhere / "checkout", n=6)
+    assert find("own.npz") == elsewhere / "checkout" / "own.npz"
     assert len(load("own.npz")) == 6
     archive(elsewhere / "here", n=9)
     assert find("own.npz") == elsewhere / "here" / "own.npz"
     assert len(load("own.npz")) == 9
-    assert len(load("../root/own.npz")) == 6
-    assert len(load(str(elsewhere / "root" / "own.npz"))) == 6
+    assert len(load("../checkout/own.npz")) == 6
+    assert len(load(str(elsewhere / "checkout" / "own.npz"))) == 6
 
 
 def test_a_folder_of_pictures_is_found_as_a_file_is(elsewhere):
-    pictures(elsewhere / "root" / "mine", "cat", "dog")
-    assert find("mine") == find("mine/") == elsewhere / "root" / "mine"
+    pictures(elsewhere / "checkout" / "mine", "cat", "dog")
+    assert find("mine") == find("mine/") == elsewhere / "checkout" / "mine"
     assert load("mine").class_names == ("cat", "dog")
     pictures(elsewhere / "here" / "mine", "eel", "owl")
     assert load("mine").class_names == ("eel", "owl")

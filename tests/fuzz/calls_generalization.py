@@ -117,17 +117,17 @@ CALLS = {
         "tasks": [task(0), task(1)],
         "seeds": [0, 1],
     },
-    "lib.generalization.randomization_test.check_exactly": lambda: {
+    "lib.generalization.theorem.check_exactly": lambda: {
         "points": POINTS,
         "classes": 3,
         "seed": 1,
     },
-    "lib.generalization.randomization_test.width_of_the_theorem": lambda: {
+    "lib.generalization.theorem.width_of_the_theorem": lambda: {
         "count": 20,
         "dimension": 3,
         "classes": 2,
     },
-    "lib.generalization.randomization_test.condition_numbers": lambda: {
+    "lib.generalization.theorem.condition_numbers": lambda: {
         "counts": [2, 5],
         "fraction": 0.5,
     },

@@ -3,7 +3,8 @@ import pytest
 
 from lib.linear import depth
 from lib.linear.explorables import ALMOST, learning_curve
-from lib.plotting.explore import HEIGHT, PANEL
+from lib.plotting.explore import PANEL
+from lib.plotting.marks import HEIGHT
 
 CASES = [(2.0, -1.5, 3), (2.0, -1.5, 40), (0.5, -4.0, 7), (3.0, -0.5, 3), (1.3, -2.2, 12)]
 
