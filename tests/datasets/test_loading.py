@@ -22,7 +22,7 @@ def pictures(folder, *classes):
 
 @pytest.fixture
 def elsewhere(tmp_path, monkeypatch):
-    """A current folder that is not the root of the checkout, which is in tmp_path / "checkout"."""
+    """A current folder beside the checkout."""
     for name in ("checkout", "here"):
         (tmp_path / name).mkdir()
     monkeypatch.setattr(loading, "ROOT", tmp_path / "checkout")
@@ -174,7 +174,7 @@ def test_a_path_that_leads_nowhere_is_told_with_the_places_that_were_looked_at(e
         load(name)
     assert str(caught.value) == (
         f"dataset {name!r}: no such .npz file or folder in {elsewhere / 'here'} "
-        f"or {elsewhere / 'root'}"
+        f"or {elsewhere / 'checkout'}"
     )
 
 
