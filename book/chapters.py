@@ -1,17 +1,17 @@
-"""Chapters: their text, their parameters, and the profiles that set them."""
+"""Chapters: their text, their parameters, what these may be and the profiles that set them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from book.parameters import Parameter, Value, read_parameters
-from book.project import PROFILES, BookError, Project
+from book.parameters import Parameter, Value, limited, read_parameters
+from book.project import LIMITS, PROFILES, BookError, Project
 
-PARAMETERS = "parameters"  # the tag of their cell, and the key of its metadata with their limits
+PARAMETERS = "parameters"  # the tag of their cell
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,15 @@ class Chapter:
         Folder under ``notebooks/``.
     source : Path
         The text notebook.
+    limits : object
+        What `book.project.LIMITS` says of it: for each parameter keywords of
+        `book.limits.KEYWORDS`. It is checked where the parameters are read.
     """
 
     name: str
     part: str
     source: Path
+    limits: object = field(default_factory=dict)
 
     @cached_property
     def notebook(self) -> Any:
@@ -80,9 +84,13 @@ class Chapter:
             raise BookError(f"{self.source}: needs one cell tagged parameters, has {len(marked)}")
         (cell,) = marked
         try:
-            found = read_parameters(cell.source, cell.metadata.get(PARAMETERS, {}))
+            written = read_parameters(cell.source)
         except (ValueError, SyntaxError) as error:
             raise BookError(f"{self.source}: parameters cell: {error}") from error
+        try:
+            found = limited(written, self.limits)
+        except ValueError as error:
+            raise BookError(f"{LIMITS}: {self.name}: {error}") from error
         return {parameter.name: parameter for parameter in found}
 
 
@@ -102,8 +110,10 @@ def read_chapters(project: Project) -> dict[str, Chapter]:
     Raises
     ------
     BookError
-        If the table of contents cannot be read, names a missing chapter or one name twice.
+        If the table of contents or that of limits cannot be read, or the former names a missing
+        chapter or one name twice.
     """
+    limits = limit_table(project)
     chapters: dict[str, Chapter] = {}
     for entry in _toc_files(_read_yaml(project.toc)):
         path = Path(entry)
@@ -114,7 +124,7 @@ def read_chapters(project: Project) -> dict[str, Chapter]:
             raise BookError(f"{project.toc}: {entry!r} is not a file notebooks/<part>/<chapter>.md")
         if path.stem in chapters:
             raise BookError(f"{project.toc}: two chapters are called {path.stem!r}")
-        chapters[path.stem] = Chapter(path.stem, path.parts[1], source)
+        chapters[path.stem] = Chapter(path.stem, path.parts[1], source, limits.get(path.stem, {}))
     return chapters
 
 
@@ -144,6 +154,32 @@ def select(chapters: Mapping[str, Chapter], names: tuple[str, ...]) -> list[Chap
                 f"unknown chapter {name!r}; the chapters in _toc.yml are: {', '.join(chapters)}"
             )
     return [chapter for name, chapter in chapters.items() if not names or name in names]
+
+
+def limit_table(project: Project) -> dict[str, object]:
+    """Read what parameters may be.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    dict
+        For each chapter that the file names: its limits, not yet checked.
+
+    Raises
+    ------
+    BookError
+        If the file cannot be read or is no table.
+    """
+    table = _read_yaml(project.limits) or {}
+    if not isinstance(table, dict):
+        raise BookError(
+            f"{project.limits}: must be a table of chapters, each a table of parameters"
+        )
+    return table
 
 
 def profile_table(project: Project) -> dict[str, dict[str, dict[str, Value]]]:

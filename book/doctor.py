@@ -35,12 +35,9 @@ jupytext: {text_representation: {extension: .md, format_name: myst}}
 ---
 
 ```{code-cell} ipython3
----
-tags: [parameters]
-parameters:
-  seed: {minimum: 0, maximum: 0}
----
-seed: int = 0  # of nothing
+:tags: [parameters]
+
+# none
 ```
 """
 

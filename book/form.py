@@ -11,7 +11,7 @@ import jupytext
 from jupytext.config import load_jupytext_config
 from pybtex.database import parse_file
 
-from book.chapters import Chapter, profile_table, read_chapters
+from book.chapters import Chapter, limit_table, profile_table, read_chapters
 from book.closure import parse_cell
 from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises, section
 from book.course.goals import goal_complaints, read_goals
@@ -78,8 +78,8 @@ def canonical_text(chapter: Chapter) -> str:
     return str(jupytext.writes(chapter.notebook, fmt="md:myst", config=config))
 
 
-def profile_complaints(project: Project, chapters: Mapping[str, Chapter]) -> list[str]:
-    """Find what profiles set and must not.
+def table_complaints(project: Project, chapters: Mapping[str, Chapter]) -> list[str]:
+    """Find what profiles set and must not, and limits of no chapter.
 
     Parameters
     ----------
@@ -96,10 +96,11 @@ def profile_complaints(project: Project, chapters: Mapping[str, Chapter]) -> lis
     """
     table = profile_table(project)
     found = [
-        f"{project.profiles.name}: no {what} {name!r}; there are: {', '.join(known)}"
-        for what, names, known in (
-            ("chapter", table, chapters),
-            ("profile", dict.fromkeys(p for part in table.values() for p in part), PROFILES),
+        f"{file.name}: no {what} {name!r}; there are: {', '.join(known)}"
+        for file, what, names, known in (
+            (project.limits, "chapter", limit_table(project), chapters),
+            (project.profiles, "chapter", table, chapters),
+            (project.profiles, "profile", [p for part in table.values() for p in part], PROFILES),
         )
         for name in names
         if name not in known
@@ -162,7 +163,7 @@ def all_complaints(project: Project) -> list[str]:
     declared: dict[str, list[Declared]] = {n: read_declared(c) for n, c in chapters.items()}
     return [
         *(line for chapter in chapters.values() for line in chapter_complaints(chapter, keys)),
-        *profile_complaints(project, chapters),
+        *table_complaints(project, chapters),
         *mirror_complaints(project),
         *statement_complaints(read_statements(project), declared),
         *card_complaints(project),

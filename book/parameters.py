@@ -1,11 +1,11 @@
-"""Parameters of a chapter: what its cell says of them, and values that people type."""
+"""Parameters of a chapter: what its cell says of them, their limits, and values that are typed."""
 
 import ast
 import io
 import reprlib
 import tokenize
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -127,15 +127,13 @@ class Parameter:
         )
 
 
-def read_parameters(source: str, limits: object) -> list[Parameter]:
-    """Read the parameters of a chapter.
+def read_parameters(source: str) -> list[Parameter]:
+    """Read the parameters of a chapter, without their limits.
 
     Parameters
     ----------
     source : str
         Of its cell: lines ``name: type = literal  # what it is``.
-    limits : object
-        Of the cell's metadata: for each name keywords of `book.limits.KEYWORDS`.
 
     Returns
     -------
@@ -145,30 +143,15 @@ def read_parameters(source: str, limits: object) -> list[Parameter]:
     Raises
     ------
     ValueError
-        If a line is anything else, or names, limits and defaults do not fit together.
+        If a line is anything else.
+    SyntaxError
+        If it is not Python.
 
     Examples
     --------
-    >>> read_parameters("seed: int = 0  # of every draw", {"seed": {"minimum": 0, "maximum": 9}})
-    [Parameter(name='seed', default=0, help='of every draw', limits={'minimum': 0, 'maximum': 9})]
+    >>> read_parameters("seed: int = 0  # of every draw")
+    [Parameter(name='seed', default=0, help='of every draw', limits={})]
     """
-    found = _read_cell(source)
-    if not isinstance(limits, Mapping):
-        raise ValueError(f"needs a mapping of names to limits, not {limits!r}")
-    names = [parameter.name for parameter in found]
-    wrong = [f"no parameter {name!r} to limit" for name in limits if name not in names]
-    for parameter in found:
-        if parameter.name not in limits:
-            wrong.append(f"parameter {parameter.name} has no limits, be they {{}}")
-        else:
-            lines = limit_complaints(parameter.default, limits[parameter.name])
-            wrong += [f"limits of {parameter.name}: {line}" for line in lines]
-    if wrong:
-        raise ValueError("; ".join(wrong))
-    return [Parameter(p.name, p.default, p.help, limits[p.name]) for p in found]
-
-
-def _read_cell(source: str) -> list[Parameter]:
     statements = ast.parse(source).body  # first, since tokenize has no SyntaxError of its own
     comments = {
         token.start[0]: token.string.lstrip("# ").strip()
@@ -194,6 +177,46 @@ def _read_cell(source: str) -> list[Parameter]:
             )
         found.append(Parameter(target.id, default, comments.get(statement.end_lineno or 0, "")))
     return found
+
+
+def limited(parameters: Sequence[Parameter], limits: object) -> list[Parameter]:
+    """Give parameters their limits.
+
+    Parameters
+    ----------
+    parameters : sequence of Parameter
+        All of a chapter.
+    limits : object
+        For each name keywords of `book.limits.KEYWORDS`, if all is well.
+
+    Returns
+    -------
+    list of Parameter
+        The same, with their limits.
+
+    Raises
+    ------
+    ValueError
+        If names, limits and defaults do not fit together.
+
+    Examples
+    --------
+    >>> limited([Parameter("seed", 0, "")], {"seed": {"minimum": 0, "maximum": 9}})
+    [Parameter(name='seed', default=0, help='', limits={'minimum': 0, 'maximum': 9})]
+    """
+    if not isinstance(limits, Mapping):
+        raise ValueError(f"needs a mapping of names to limits, not {limits!r}")
+    names = [parameter.name for parameter in parameters]
+    wrong = [f"no parameter {name!r} to limit" for name in limits if name not in names]
+    for parameter in parameters:
+        if parameter.name not in limits:
+            wrong.append(f"parameter {parameter.name} has no limits, be they {{}}")
+        else:
+            lines = limit_complaints(parameter.default, limits[parameter.name])
+            wrong += [f"limits of {parameter.name}: {line}" for line in lines]
+    if wrong:
+        raise ValueError("; ".join(wrong))
+    return [replace(parameter, limits=limits[parameter.name]) for parameter in parameters]
 
 
 def _converted(default: Value, text: str) -> Value:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 PROFILES = ("quick", "standard", "full")
 PUBLISHED = "standard"
+LIMITS = "notebooks/limits.yml"
 LITTLE = 1_000_000  # bytes, of which nothing can be made
 
 
@@ -45,6 +46,11 @@ class Project:
     def profiles(self) -> Path:
         """Parameters of each profile."""
         return self.notebooks / "profiles.yml"
+
+    @property
+    def limits(self) -> Path:
+        """What each parameter may be."""
+        return self.root / LIMITS
 
     @property
     def pins(self) -> Path:

@@ -63,12 +63,12 @@ def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
     Returns
     -------
     list of Path
-        Sorted: configuration, own matter, executed notebooks and their records, goals, the ledger,
-        and the modules of `lib`, whose docstrings make the reference.
+        Sorted: configuration, own matter, executed notebooks and their records, limits, goals, the
+        ledger, and the modules of `lib`, whose docstrings make the reference.
     """
     folders = [project.matter, project.root / "lib"]
     matter = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    own = [project.root / "_config.yml", project.toc, project.pins, project.claims]
+    own = [project.root / "_config.yml", project.toc, project.pins, project.limits, project.claims]
     own += project.notebooks.glob("goals.yml")
     made = [path for run in runs for path in (run.notebook, run.record_file)]
     return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)

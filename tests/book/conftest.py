@@ -49,25 +49,8 @@ from lib.tiny import sums
 ```
 
 ```{code-cell} ipython3
----
-tags: [parameters]
-parameters:
-  seed:
-    minimum: 0
-    maximum: 4000000000
-  scale:
-    minimum: 0.5
-    maximum: 10.0
-  name: {}
-  sizes:
-    items:
-      minimum: 0
-      maximum: 100
-    minItems: 1
-    maxItems: 5
-    unit: terms
-  fast: {}
----
+:tags: [parameters]
+
 seed: int = 0  # of every draw
 scale: float = 1.0  # of the sum
 name: str = "none"  # a text
@@ -106,13 +89,8 @@ SECOND = (
 Another.
 
 ```{code-cell} ipython3
----
-tags: [parameters]
-parameters:
-  seed:
-    minimum: 0
-    maximum: 4000000000
----
+:tags: [parameters]
+
 seed: int = 0  # of every draw
 ```
 
@@ -153,6 +131,17 @@ second:
   quick: {}
 """
 
+LIMITS = """
+first:
+  seed: {minimum: 0, maximum: 4_000_000_000}
+  scale: {minimum: 0.5, maximum: 10.0}
+  name: {}
+  sizes: {items: {minimum: 0, maximum: 100}, minItems: 1, maxItems: 5, unit: terms}
+  fast: {}
+second:
+  seed: {minimum: 0, maximum: 4_000_000_000}
+"""
+
 
 def wait_for(condition: Callable[[], object], seconds: float = 120.0) -> None:
     """Wait until something holds; the patience is for a machine that is busy."""
@@ -180,6 +169,7 @@ def write_book(folder: Path, root: Path) -> Project:
         "notebooks/tiny/first.md": FIRST,
         "notebooks/tiny/second.md": SECOND,
         "notebooks/profiles.yml": PROFILES,
+        "notebooks/limits.yml": LIMITS,
         "lib/__init__.py": "",
         "lib/tiny/__init__.py": "",
         "lib/tiny/sums.py": "def triangle(n):\n    return n * (n + 1) / 2\n",
@@ -197,6 +187,18 @@ def write_book(folder: Path, root: Path) -> Project:
     shutil.copytree(root / "book" / "_templates", folder / "book" / "_templates")
     shutil.copy(root / "_config.yml", folder)
     return Project(folder)
+
+
+def add_dataset(project: Project, default: str) -> None:
+    """Let the first chapter have a parameter that names its images."""
+    source = project.notebooks / "tiny" / "first.md"
+    for path, line, more in (
+        (source, "seed: int = 0  # of every draw\n", f'dataset: str = "{default}"  # images\n'),
+        (project.limits, "first:\n", "  dataset: {}\n"),
+    ):
+        text = path.read_text(encoding="utf-8")
+        assert text.count(line) == 1
+        path.write_text(text.replace(line, line + more), encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

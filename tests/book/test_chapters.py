@@ -58,13 +58,50 @@ def test_a_parameters_cell_of_anything_else_is_one_line_naming_the_file(
 def test_a_chapter_has_exactly_one_parameters_cell(tiny: Project) -> None:
     source = tiny.notebooks / "tiny" / "second.md"
     text = source.read_text(encoding="utf-8")
-    source.write_text(text.replace("tags: [parameters]\n", ""), encoding="utf-8")
+    source.write_text(text.replace(":tags: [parameters]\n\n", ""), encoding="utf-8")
     with pytest.raises(BookError, match="one cell tagged parameters, has 0"):
         _ = read_chapters(tiny)["second"].parameters
     cell = "\n```{code-cell} ipython3\n:tags: [parameters]\n\nmore: int = 1\n```\n"
     source.write_text(text + cell, encoding="utf-8")
     with pytest.raises(BookError, match="one cell tagged parameters, has 2"):
         _ = read_chapters(tiny)["second"].parameters
+
+
+# --- limits ---
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("", "parameter seed has no limits, be they {}"),
+        ("second:", "needs a mapping of names to limits, not None"),
+        ("second: {seed: 3}", "limits of seed: needs keywords with values, not 3"),
+        ("second: {seed: {enum: [0]}, sead: {}}", "no parameter 'sead' to limit"),
+    ],
+)
+def test_limits_that_do_not_fit_a_chapter_are_one_line_naming_both(
+    tiny: Project, table: str, message: str
+) -> None:
+    tiny.limits.write_text(table, encoding="utf-8")
+    with pytest.raises(BookError) as raised:
+        _ = read_chapters(tiny)["second"].parameters
+    assert str(raised.value) == f"notebooks/limits.yml: second: {message}"
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [("[first]", "must be a table of chapters"), ("first: {", "cannot be read")],
+)
+def test_a_broken_table_of_limits_is_said_so(tiny: Project, table: str, message: str) -> None:
+    tiny.limits.write_text(table, encoding="utf-8")
+    with pytest.raises(BookError, match=rf"limits\.yml: {message}"):
+        read_chapters(tiny)
+
+
+def test_without_the_table_of_limits_there_is_no_book(tiny: Project) -> None:
+    tiny.limits.unlink()
+    with pytest.raises(BookError, match=r"limits\.yml: cannot be read"):
+        read_chapters(tiny)
 
 
 # --- NAME=VALUE ---

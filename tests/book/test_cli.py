@@ -12,6 +12,7 @@ from pypdf import PdfWriter
 
 from book import cli, tasks
 from book.project import BookError, Project
+from tests.book.conftest import add_dataset
 
 Call = Callable[..., Any]
 
@@ -437,12 +438,6 @@ def test_the_arguments_are_those_of_the_process_if_none_are_given(
 # --- images to learn from ---
 
 
-def learn_from(project: Project, dataset: str) -> None:
-    line = "seed: int = 0  # of every draw\n"
-    edit(first(project), line, f'{line}dataset: str = "{dataset}"  # images\n')
-    edit(first(project), "parameters:\n", "parameters:\n  dataset: {}\n")
-
-
 def cached(toy_registry: Path) -> list[str]:
     return sorted(path.name for path in (toy_registry / "cache").rglob("*") if path.is_file())
 
@@ -528,7 +523,7 @@ def test_images_that_cannot_be_had_are_status_2_and_one_line_and_nothing_is_exec
     arguments: list[str],
     told: str,
 ) -> None:
-    learn_from(tiny, "digits")
+    add_dataset(tiny, "digits")
     before = tree(tiny.root)
     ended = companion(*arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
@@ -543,7 +538,7 @@ def test_images_that_cannot_be_had_are_status_2_and_one_line_and_nothing_is_exec
 def test_no_chapter_is_executed_if_the_images_of_one_cannot_be_fetched(
     tiny: Project, toy_registry: Path, companion: Call, pretended: list[str]
 ) -> None:
-    learn_from(tiny, "broken")
+    add_dataset(tiny, "broken")
     for arguments in (["build"], ["run", "second", "first"], ["run", "first", "--json"]):
         ended = companion(*arguments)
         assert (ended.returncode, ended.stdout) == (2, ""), arguments
@@ -562,7 +557,7 @@ def test_images_are_fetched_before_anything_is_executed(
     monkeypatch: pytest.MonkeyPatch,
     setting: list[str],
 ) -> None:
-    learn_from(tiny, "digits" if setting else "toys:test")
+    add_dataset(tiny, "digits" if setting else "toys:test")
     seen: list[list[str]] = []
 
     def execute(*_: object) -> str:
@@ -577,7 +572,7 @@ def test_images_are_fetched_before_anything_is_executed(
 def test_build_fetches_images_before_anything_is_executed(
     tiny: Project, toy_registry: Path, companion: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    learn_from(tiny, "photos")
+    add_dataset(tiny, "photos")
     seen: list[list[str]] = []
 
     def execute(*_: object) -> str:

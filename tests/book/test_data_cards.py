@@ -9,6 +9,7 @@ from book.form import all_complaints, main
 from book.project import Project
 from lib.datasets import entries
 from lib.datasets.registry import Entry
+from tests.book.conftest import add_dataset
 
 
 @pytest.fixture
@@ -18,15 +19,6 @@ def readme(tiny: Project, toy_registry: Path) -> Path:
     path.parent.mkdir()
     path.write_text(f"# Data\n\nWords.\n\n{BEGIN}\n\n{END}\n\nMore words.\n", encoding="utf-8")
     return path
-
-
-def learn_from(project: Project, dataset: str) -> None:
-    source = project.notebooks / "tiny" / "first.md"
-    text = source.read_text(encoding="utf-8")
-    line = "seed: int = 0  # of every draw\n"
-    assert line in text
-    text = text.replace(line, f'{line}dataset: str = "{dataset}"  # images\n')
-    source.write_text(text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
 
 
 def test_the_cards_of_this_repository_are_those_of_its_registry(root: Path) -> None:
@@ -65,7 +57,7 @@ def test_a_card_gives_sizes_for_people() -> None:
 
 def test_a_card_names_the_chapters_that_learn_from_the_set(tiny: Project, readme: Path) -> None:
     assert "| used for | use of toys |" in with_cards(tiny, readme.read_text(encoding="utf-8"))
-    learn_from(tiny, "toys")
+    add_dataset(tiny, "toys")
     text = with_cards(tiny, readme.read_text(encoding="utf-8"))
     assert "| used for | use of toys: `first` |" in text
     assert "| used for | use of photos |" in text

@@ -8,6 +8,7 @@ import pytest
 from book import form
 from book.chapters import Chapter, read_chapters
 from book.project import Project
+from tests.book.conftest import add_dataset
 
 CLAIMS = ("bounds", "cards", "declare", "records", "texts")  # modules of lib.claims
 KEYS = ("numdl", "someone1999")
@@ -20,13 +21,8 @@ What it is, in one paragraph.
 It is six {cite:p}`numdl,someone1999`.
 
 ```{code-cell} ipython3
----
-tags: [parameters]
-parameters:
-  seed:
-    minimum: 0
-    maximum: 4000000000
----
+:tags: [parameters]
+
 seed: int = 0  # of every draw
 ```
 
@@ -160,6 +156,7 @@ For that.
 
 None.
 '''
+LIMITS = "first:\n  seed: {minimum: 0, maximum: 9}\n"
 GOALS = """first:
   minutes: 5
   after: []
@@ -180,7 +177,8 @@ def front(tiny: Project) -> str:
 
 
 def write(project: Project, front: str, body: str) -> Chapter:
-    """Write the first chapter as jupytext would."""
+    """Write the first chapter as jupytext would, and its limits."""
+    project.limits.write_text(LIMITS, encoding="utf-8")
     source = project.notebooks / "tiny" / "first.md"
     source.write_text(front + body, encoding="utf-8")
     text = form.canonical_text(read_chapters(project)["first"])
@@ -214,7 +212,7 @@ def test_a_chapter_in_good_form_has_no_complaint(tiny: Project, front: str) -> N
         ("  # of every draw", "", "parameter seed is not explained"),
         ("seed: int = 0", "sead: int = 0", "no parameter 'seed' to limit"),
         ("seed: int = 0", "seed: float = 0.5", "needs the parameter seed: int"),
-        ("tags: [parameters]\n", "", "needs one cell tagged parameters, has 0"),
+        (":tags: [parameters]\n\n", "", "needs one cell tagged parameters, has 0"),
         (
             "from lib.claims",
             "from lib.datasets import load\nfrom lib.claims",
@@ -294,21 +292,32 @@ def test_a_chapter_that_jupytext_would_write_otherwise_is_out_of_form_until_fixe
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "complaint"),
+    ("table", "complaint"),
     [
-        ("  seed:\n    minimum: 0\n    maximum: 4000000000\n", "  {}\n", "seed has no limits"),
-        ("    minimum: 0\n", "", "limits of seed: needs the keyword minimum"),
-        ("    minimum: 0\n", "    minimum: 1\n", "limits of seed: its own value 0 is not at least"),
-        ("    minimum: 0\n", "    minimum: 0\n    least: 0\n", "unknown keyword 'least'"),
-        ("  seed:\n", "  sead: {}\n  seed:\n", "no parameter 'sead' to limit"),
+        ("", "parameter seed has no limits"),
+        ("first:", "needs a mapping of names to limits, not None"),
+        ("first: {seed: {maximum: 9}}", "limits of seed: needs the keyword minimum"),
+        ("first: {seed: {minimum: 1, maximum: 9}}", "its own value 0 is not at least 1"),
+        ("first: {seed: {minimum: 0, maximum: 9, least: 0}}", "unknown keyword 'least'"),
+        ("first: {seed: {enum: [0]}, sead: {}}", "no parameter 'sead' to limit"),
     ],
 )
 def test_limits_that_do_not_fit_are_a_complaint(
-    tiny: Project, front: str, old: str, new: str, complaint: str
+    tiny: Project, front: str, table: str, complaint: str
 ) -> None:
-    assert old in GOOD
-    (found,) = form.chapter_complaints(write(tiny, front, GOOD.replace(old, new)), KEYS)
+    write(tiny, front, GOOD)
+    tiny.limits.write_text(table, encoding="utf-8")
+    (found,) = form.chapter_complaints(read_chapters(tiny)["first"], KEYS)
+    assert found.startswith("first: notebooks/limits.yml: first: ")
     assert complaint in found
+
+
+def test_limits_of_no_chapter_are_a_complaint(tiny: Project, front: str) -> None:
+    complete(tiny, front)
+    tiny.limits.write_text(f"{LIMITS}third: {{}}\n", encoding="utf-8")
+    assert form.all_complaints(tiny) == [
+        "limits.yml: no chapter 'third'; there are: first",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -325,9 +334,7 @@ def test_what_a_profile_must_not_set_is_a_complaint(
     tiny: Project, front: str, table: str, complaint: str
 ) -> None:
     complete(tiny, front)
-    line = "seed: int = 0  # of every draw\n"
-    text = GOOD.replace(line, f'{line}dataset: str = "digits"  # images\n')
-    write(tiny, front, text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
+    add_dataset(tiny, "digits")
     tiny.profiles.write_text(table, encoding="utf-8")
     (found,) = form.all_complaints(tiny)
     assert complaint in found
@@ -335,9 +342,7 @@ def test_what_a_profile_must_not_set_is_a_complaint(
 
 def test_a_default_that_is_no_dataset_is_one_complaint(tiny: Project, front: str) -> None:
     complete(tiny, front)
-    line = "seed: int = 0  # of every draw\n"
-    text = GOOD.replace(line, f'{line}dataset: str = "cats"  # images\n')
-    write(tiny, front, text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
+    add_dataset(tiny, "cats")
     (found,) = form.all_complaints(tiny)
     assert "unknown dataset 'cats'" in found
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from book.limits import Limits
-from book.parameters import Parameter, Value, read_parameters
+from book.parameters import Parameter, Value, limited, read_parameters
 
 LINES = st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"])
 
@@ -32,7 +32,7 @@ def test_parameters_are_read_in_order_with_their_explanations_and_limits() -> No
         "rate": {"minimum": -1, "exclusiveMaximum": 0},
         "seed": {"minimum": 0, "maximum": 3, "unit": "draws"},
     }
-    assert read_parameters(cell, limits) == [
+    assert limited(read_parameters(cell), limits) == [
         Parameter("seed", 0, "of every draw", limits["seed"]),
         Parameter("rate", -1e-3, "", limits["rate"]),
         Parameter("sizes", [1, 2], "how many", limits["sizes"]),
@@ -52,19 +52,19 @@ def test_parameters_are_read_in_order_with_their_explanations_and_limits() -> No
 )
 def test_limits_that_do_not_fit_the_cell_are_one_line(limits: object, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint) as raised:
-        read_parameters("seed: int = 0  # of every draw", limits)
+        limited([Parameter("seed", 0, "of every draw")], limits)
     assert "\n" not in str(raised.value)
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
     with pytest.raises(ValueError, match=r"no limits.*; parameter b has no limits"):
-        read_parameters("a: int = 0\nb: str = ''", {})
+        limited([Parameter("a", 0, ""), Parameter("b", "", "")], {})
 
 
 @pytest.mark.parametrize("literal", ["[]", "[None]", "[[1]]", "{}", "None", "(1, 2)", "b''", "1j"])
 def test_a_default_of_another_type_is_refused(literal: str) -> None:
     with pytest.raises(ValueError, match="p must be a number, text, truth value or list"):
-        read_parameters(f"p = {literal}", {"p": {}})
+        read_parameters(f"p = {literal}")
 
 
 @pytest.mark.parametrize(

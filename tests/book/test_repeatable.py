@@ -41,12 +41,9 @@ kernelspec: {display_name: Python 3, language: python, name: python3}
 ---
 
 ```{code-cell} ipython3
----
-tags: [parameters]
-parameters:
-  seed: {minimum: 0, maximum: 9}
----
-seed: int = 0  # of what is multiplied
+:tags: [parameters]
+
+# none
 ```
 
 ```{code-cell} ipython3
@@ -55,7 +52,7 @@ import time
 import numpy as np
 
 end = time.monotonic() + 5
-matrix = np.random.default_rng(seed).random((500, 500))
+matrix = np.random.default_rng(0).random((500, 500))
 while time.monotonic() < end:
     matrix @ matrix
 ```

@@ -11,6 +11,7 @@ from book.chapters import Chapter, read_chapters
 from book.parameters import Value
 from book.project import BookError, Project
 from book.runs import Run, digest, fetch_data, fetch_named, plan_runs, seal
+from tests.book.conftest import add_dataset
 
 settings = st.dictionaries(
     st.sampled_from(["seed", "scale", "name"]),
@@ -138,12 +139,7 @@ def test_the_file_of_a_dataset_is_found_where_it_was_typed_or_in_the_checkout(
 
 def learning(project: Project, default: str = "digits") -> Chapter:
     """The first chapter, with a parameter that names its images."""
-    source = project.notebooks / "tiny" / "first.md"
-    line = "seed: int = 0  # of every draw\n"
-    text = source.read_text()
-    assert line in text
-    text = text.replace(line, f'{line}dataset: str = "{default}"  # images\n')
-    source.write_text(text.replace("parameters:\n", "parameters:\n  dataset: {}\n"))
+    add_dataset(project, default)
     return read_chapters(project)["first"]
 
 

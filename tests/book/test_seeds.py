@@ -57,8 +57,9 @@ def test_the_runs_are_those_of_set_and_stay_apart(tiny: Project) -> None:
 
 def test_a_chapter_without_a_seed_is_named(tiny: Project) -> None:
     source = tiny.notebooks / "tiny" / "second.md"
-    text = source.read_text().replace("seed: int = 0", "speed: int = 0")
-    source.write_text(text.replace("  seed:\n", "  speed:\n"))
+    source.write_text(source.read_text().replace("seed: int = 0", "speed: int = 0"))
+    text = tiny.limits.read_text()
+    tiny.limits.write_text(text.replace("second:\n  seed:", "second:\n  speed:"))
     with pytest.raises(BookError, match="second has no parameter 'seed'"):
         seeds.plan_seeds(tiny, [read_chapters(tiny)["second"]], "quick", 2)
 

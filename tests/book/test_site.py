@@ -127,6 +127,7 @@ def test_the_site_is_made_of_all_that_it_shows(built: Project) -> None:
         "_config.yml",
         "_toc.yml",
         "constraints.txt",
+        "notebooks/limits.yml",
         "build/claims.json",
         "build/standard/notebooks/tiny/first.ipynb",
         "book/pages/intro.md",
@@ -155,13 +156,15 @@ def test_the_site_is_made_again_exactly_when_its_sources_change(
     assert build_site(copied, runs)
     page.unlink()
     assert build_site(copied, runs)
+    copied.limits.write_text(copied.limits.read_text().replace("100", "99"), encoding="utf-8")
+    assert build_site(copied, runs)
     (copied.root / "README.md").write_text("Other.\n", encoding="utf-8")
     assert not build_site(copied, runs)
     monkeypatch.setenv("COMPANION_REPOSITORY", "https://github.com/a/b")
     assert build_site(copied, runs)
     (copied.html / "index.html").unlink()
     assert build_site(copied, runs)
-    assert len(makings) == 4
+    assert len(makings) == 5
 
 
 def exchange(html: Path) -> None:

@@ -157,6 +157,11 @@ BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str
         pytest.param(
             append_to("notebooks/profiles.yml", "  full: {seed: 1}\n"), NONE, id="other profile"
         ),
+        pytest.param(
+            replace_in("notebooks/limits.yml", "  seed: {minimum: 0,", "  seed: {minimum: -1,"),
+            NONE,
+            id="limits of parameters",
+        ),
         pytest.param(in_build("logs/x.log", lambda p: p.parent.mkdir()), NONE, id="log"),
         pytest.param(touch_all, NONE, id="times of all files"),
         pytest.param(lambda project: None, NONE, id="nothing"),

@@ -40,13 +40,8 @@ kernelspec:
 What they are.
 
 ```{{code-cell}} ipython3
----
-tags: [parameters]
-parameters:
-  seed:
-    minimum: 0
-    maximum: 4000000000
----
+:tags: [parameters]
+
 seed: int = 0  # of every draw
 ```
 
@@ -181,6 +176,7 @@ def write_small(folder: Path, text: str = CHAPTER) -> Project:
     files = {
         "notebooks/tiny/small.md": text,
         "notebooks/profiles.yml": "small: {}\n",
+        "notebooks/limits.yml": "small: {seed: {minimum: 0, maximum: 9}}\n",
         "lib/__init__.py": "",
         "lib/claims/__init__.py": "",
         "lib/claims/notes.txt": "not packed\n",
