@@ -6,6 +6,7 @@ ends with all that it started itself. ``python -m book.lifeline PROGRAM ...`` do
 that knows nothing of this.
 """
 
+import atexit
 import os
 import signal
 import subprocess
@@ -79,19 +80,34 @@ def end_all() -> None:
 
 def follow() -> None:
     """End this process, and all that it started, as soon as standard input is closed."""
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    ending = threading.Event()
+    ender = threading.Thread(target=_end_with_input, args=[ending], daemon=True)
+    ender.start()
+    # The main thread may come to its end for lack of the first that was killed.
+    atexit.register(lambda: ender.join() if ending.is_set() else None)
 
 
-def _end_with_input() -> None:
+def _end_with_input(ending: threading.Event) -> None:
     while os.read(0, 4096):
         pass
-    for _ in range(3):  # a child may start another one while it is looked for
-        children = psutil.Process().children(recursive=True)
-        for child in children:
-            with suppress(psutil.NoSuchProcess):
-                child.kill()
-        psutil.wait_procs(children, PATIENCE)
+    ending.set()
+    stopped = _stopped()
+    for child in stopped:
+        with suppress(psutil.Error):
+            child.kill()
+    psutil.wait_procs(stopped, PATIENCE)
     os._exit(1)
+
+
+def _stopped() -> set[psutil.Process]:
+    """All that this process started, stopped first: else a child could start one unseen."""
+    stopped: set[psutil.Process] = set()
+    while new := set(psutil.Process().children(recursive=True)) - stopped:
+        for child in new:
+            with suppress(psutil.Error):
+                child.suspend()
+        stopped |= new
+    return stopped
 
 
 def main(command: Sequence[str]) -> int:

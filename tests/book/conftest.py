@@ -271,7 +271,12 @@ def _living() -> Callable[[str], list[psutil.Process]]:
 
 @pytest.fixture
 def process(root: Path) -> Iterator[Start]:
-    """Start the command, or a script, as a process of its own with its group; none is left."""
+    """Start the command, or a script, as a process of its own with its group; none is left.
+
+    It hears an interrupt as in a terminal, also where the tests run in the background of a shell,
+    which has all that it starts there ignore them.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, before: Sequence[str] = ()) -> "subprocess.Popen[str]":
@@ -289,6 +294,7 @@ def process(root: Path) -> Iterator[Start]:
         return running
 
     yield start
+    signal.signal(signal.SIGINT, before)
     for running in started:
         with suppress(ProcessLookupError):
             os.killpg(running.pid, signal.SIGKILL)

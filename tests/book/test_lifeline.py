@@ -110,7 +110,8 @@ def test_a_program_that_knows_nothing_is_followed_for(
     assert (ended.returncode, ended.stdout) == (3, "said\n")
     refused = run(str(root))
     assert (refused.returncode, refused.stdout) == (lifeline.CANNOT_START, "Permission denied\n")
-    run("sh", "-c", "sleep 600 & echo started; sleep 600")
+    # One that is starting others when it is to end.
+    run("sh", "-c", "echo started; for i in $(seq 300); do sleep 600 & done; wait")
     assert living(mark) == []
 
 
