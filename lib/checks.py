@@ -1,11 +1,11 @@
 """Demands on arguments: what a number or an array must be, and what is said when it is not.
 
 Each raises a ValueError of one line that names the argument, what is allowed and the first number
-that is not; those of one argument return it as an array. They stand where a computation is entered,
-not in what it repeats.
+that is not; those of one argument return it, numbers as an array. They stand where a computation is
+entered, not in what it repeats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from types import EllipsisType
 from typing import Any
 
@@ -233,11 +233,77 @@ def seed_list(name: str, value: ArrayLike) -> IntArray:
         If there is none, or one is negative or no whole number.
     """
     array = np.atleast_1d(_array(name, value))
-    shaped(name, array, ("S",))
-    if array.dtype.kind not in "iu":
-        raise ValueError(f"{name} must be whole numbers, got {array.flat[0]}")
+    _whole(name, shaped(name, array, ("S",)))
     at_least(name, array, 0)
     return array.astype(np.int64, copy=False)
+
+
+def class_labels(name: str, value: ArrayLike, count: int, classes: int) -> IntArray:
+    """Demand a class for each of some examples.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the error.
+    value : (count,) array of int
+        To check.
+    count : int
+        How many examples.
+    classes : int
+        How many classes; the first is 0.
+
+    Returns
+    -------
+    (count,) array of int
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If there is not a whole number for each example, or one is none of the classes.
+    """
+    array = shaped(name, value, (count,))
+    _whole(name, array)
+    _demand(name, array, f"from 0 to {classes - 1}", lambda a: (a >= 0) & (a < classes))
+    return array.astype(np.int64, copy=False)
+
+
+def one_of(kind: str, value: str, allowed: Collection[str]) -> str:
+    """Demand a name that is known.
+
+    Parameters
+    ----------
+    kind : str
+        What it is a name of, for the error.
+    value : str
+        To check.
+    allowed : collection of str
+        The names there are.
+
+    Returns
+    -------
+    str
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+
+    Examples
+    --------
+    >>> one_of("rule", "rk4", ("euler", "trapezoid"))
+    Traceback (most recent call last):
+    ValueError: unknown rule 'rk4'; give one of euler, trapezoid
+    """
+    if value not in allowed:
+        raise ValueError(f"unknown {kind} {value!r}; give one of {', '.join(allowed)}")
+    return value
+
+
+def _whole(name: str, array: NDArray[Any]) -> None:
+    if array.size and array.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be whole numbers, got {array.flat[0]}")
 
 
 def _demand(

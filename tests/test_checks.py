@@ -121,6 +121,25 @@ def test_seeds():
     )
 
 
+def test_labels_are_classes_from_zero_on():
+    found = checks.class_labels("labels", np.array([2, 0, 1], np.uint8), 3, 3)
+    assert found.dtype == np.int64
+    assert found.tolist() == [2, 0, 1]
+    assert checks.class_labels("labels", [], 0, 3).size == 0
+    for bad in (-100, -1, 3):  # the first is what torch leaves out of a loss
+        words = f"labels must be from 0 to 2, got {bad} at [1]"
+        assert told(checks.class_labels, "labels", [0, bad], 2, 3) == words
+    words = "labels must have shape (2,), got (3,)"
+    assert told(checks.class_labels, "labels", [0, 1, 2], 2, 3) == words
+    assert told(checks.class_labels, "y", [0.0, 1.0], 2, 3) == "y must be whole numbers, got 0.0"
+
+
+def test_a_name_is_one_of_those_there_are():
+    assert checks.one_of("rule", "euler", {"euler": 1}) == "euler"
+    with pytest.raises(ValueError, match=r"^unknown rule 'rk4'; give one of euler, trapezoid$"):
+        checks.one_of("rule", "rk4", ("euler", "trapezoid"))
+
+
 def test_every_message_is_one_line():
     big = np.full((40, 40), np.nan)
     for check in (checks.finite, checks.positive):

@@ -92,7 +92,8 @@ SPECTRA = {
     },
     "hessians.extreme_eigenvalues": lambda: {
         "loss": quartic,
-        "parameters": [torch.ones(3, dtype=torch.float64), torch.ones(2, 2, dtype=torch.float64)],
+        # More than are formed as a whole matrix: the tolerance and the seed are made use of.
+        "parameters": [torch.ones(*shape, dtype=torch.float64) for shape in ((150,), (10, 10))],
         "count": 2,
         "end": "largest",
         "tolerance": 1e-6,
@@ -116,6 +117,8 @@ CHECKS = {
     "broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
     "shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
     "seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
+    "class_labels": lambda: {"name": "y", "value": np.arange(3), "count": 3, "classes": 3},
+    "one_of": lambda: {"kind": "rule", "value": "euler", "allowed": ("euler", "trapezoid")},
 }
 
 MODULES = {
