@@ -61,7 +61,12 @@ TRAINING = {
         "outputs": torch.linspace(-1, 1, 36).reshape(2, 6, 3),
         "labels": torch.tensor(LABELS),
     },
-    "perceptrons.train": lambda: {
+    "perceptrons.check_examples": lambda: {
+        "weights": [W.numpy().astype(np.float64) for W in networks()],
+        "inputs": np.linspace(-1, 1, 30).reshape(6, 5),
+        "labels": np.array(LABELS),
+    },
+    "descent.train": lambda: {
         "weights": [W.numpy().astype(np.float64) for W in networks()],
         "inputs": np.linspace(-1, 1, 30).reshape(6, 5),
         "labels": np.array(LABELS),
