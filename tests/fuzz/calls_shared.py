@@ -114,16 +114,17 @@ SPECTRA = {
 }
 
 CHECKS = {
-    "finite": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
-    "positive": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
-    "at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
-    "fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
-    "each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
-    "broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
-    "shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
-    "seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
-    "class_labels": lambda: {"name": "y", "value": np.arange(3), "count": 3, "classes": 3},
-    "one_of": lambda: {"kind": "rule", "value": "euler", "allowed": ("euler", "trapezoid")},
+    "numbers.finite": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
+    "numbers.positive": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
+    "numbers.at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
+    "numbers.fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
+    "arrays.each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
+    "arrays.broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
+    "arrays.shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
+    "numbers.seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
+    "numbers.class_labels": lambda: {"name": "y", "value": np.arange(3), "count": 3, "classes": 3},
+    "names.one_of": lambda: {"kind": "rule", "value": "euler", "allowed": ("euler", "trapezoid")},
+    "arrays.as_array": lambda: {"name": "x", "value": np.ones((2, 3))},
 }
 
 MODULES = {
