@@ -10,7 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, finite, seed_list
+from lib.checks import at_least, finite, one_of, seed_list
 
 FloatArray = NDArray[np.float64]
 
@@ -87,8 +87,7 @@ def variance(scheme: str, shape: Sequence[int]) -> float:
     nn-notes, initialization; LeCun et al. 1998; Glorot and Bengio 2010, eq. 12; He et al. 2015,
     eqs. 10 and 14.
     """
-    if scheme not in SCHEMES:
-        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(SCHEMES)}")
+    one_of("scheme", scheme, SCHEMES)
     fan_in, fan_out = fans(shape)
     if scheme == "orthogonal":
         return 1.0 / max(shape[0], fan_in)
@@ -150,8 +149,7 @@ def draw(
         If the scheme is unknown, a shape is none of a layer, a seed is negative or no whole number,
         or the gain is not finite.
     """
-    if scheme not in SCHEMES:
-        raise ValueError(f"unknown scheme {scheme!r}; give one of {', '.join(SCHEMES)}")
+    one_of("scheme", scheme, SCHEMES)
     finite("gain", gain)
     networks = []
     for seed in seed_list("seeds", seeds):

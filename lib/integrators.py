@@ -16,6 +16,8 @@ from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
+from lib.checks import one_of
+
 FloatArray = NDArray[np.float64]
 State = TypeVar("State", FloatArray, Tensor)
 Field = Callable[[float, State], State]
@@ -203,9 +205,7 @@ def stability_function(method: str, z: ArrayLike) -> NDArray[np.complex128]:
 
 
 def _method(name: str) -> RungeKutta:
-    if name not in METHODS:
-        raise ValueError(f"unknown method {name!r}; give one of {', '.join(METHODS)}")
-    return METHODS[name]
+    return METHODS[one_of("method", name, METHODS)]
 
 
 def _step_length(end: float, steps: int, *starts: State) -> float:

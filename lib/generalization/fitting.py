@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lib.checks import at_least, positive
+from lib.checks import at_least, class_labels, positive
 from lib.generalization.treatments import Task
 from lib.training import Ensemble, cross_entropies
 
@@ -105,14 +105,12 @@ def fit(
     Raises
     ------
     ValueError
-        If rate, epochs or batch are not positive, weight_decay, shift or a seed is negative, or
-        networks, tasks and seeds do not fit together.
+        If rate, epochs or batch are not positive, weight_decay, shift or a seed is negative,
+        networks, tasks and seeds do not fit together, or a label is none of a task's classes.
     """
-    if not rate > 0 or epochs < 1 or batch < 1:
-        raise ValueError(
-            f"rate, epochs and batch must be positive, got {rate}, {epochs} and {batch}"
-        )
     positive("rate", rate)
+    at_least("epochs", epochs, 1)
+    at_least("batch", batch, 1)
     at_least("weight_decay", weight_decay, 0)
     at_least("shift", shift, 0)
     if not len(networks) == len(tasks) == len(seeds):
@@ -123,6 +121,9 @@ def fit(
     at_least("seeds", seeds, 0)
     if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:
         raise ValueError("networks that are trained together need as many images of one shape")
+    for task in tasks:
+        class_labels("labels", task.labels, len(task.images), task.classes)
+        class_labels("test_labels", task.test_labels, len(task.test_images), task.classes)
     # What dropout draws for a network depends on its company: such networks are trained alone.
     drops = any(isinstance(m, nn.Dropout) for network in networks for m in network.modules())
     most = min([TOGETHER, *(MOST_BYTES // max(1, task.images.nbytes) for task in tasks)])
@@ -255,10 +256,8 @@ def evaluate(
         for chunk in zip(*[torch.split(x, size) for x in images], strict=True):
             outputs.append(ensemble(torch.stack(chunk)))
     found, truth = torch.cat(outputs, dim=1), torch.stack(list(labels))
-    if truth.min() < 0 or truth.max() >= found.shape[2]:
-        raise ValueError(
-            f"labels must lie from 0 to {found.shape[2] - 1}, got {truth.min()} to {truth.max()}"
-        )
+    for own in labels:
+        class_labels("labels", own.numpy(force=True), found.shape[1], found.shape[2])
     right = (found.argmax(dim=2) == truth).double().mean(dim=1)
     return list(zip(cross_entropies(found, truth).tolist(), right.tolist(), strict=True))
 

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from lib.checks import at_least, seed_list, shaped
+from lib.checks import at_least, one_of, seed_list, shaped
 from lib.datasets import Dataset
 from lib.generalization import fitting, networks, treatments
 from lib.generalization.fitting import Fit
@@ -164,8 +164,7 @@ def fit_networks(
     ValueError
         If the regularizer or a network is unknown, there is no task, or not a seed for each.
     """
-    if regularizer not in REGULARIZERS:
-        raise ValueError(f"unknown {regularizer!r}; give one of {', '.join(REGULARIZERS)}")
+    one_of("regularizer", regularizer, REGULARIZERS)
     dropout = DROPOUT if regularizer == "dropout" else 0.0
     numbers = _seeds_of(tasks, seeds)
     rows = []

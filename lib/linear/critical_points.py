@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from lib.checks import at_least, finite, fraction, positive, shaped
+from lib.linear.flow import velocity
 
 FloatArray = NDArray[np.float64]
 
@@ -260,13 +261,12 @@ def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
     for name, count, least in (("hidden", hidden, 1), ("starts", starts, 1), ("seed", seed, 0)):
         at_least(name, count, least)
     rng = np.random.default_rng(seed)
-    r, S = s.size, np.diag(s)
+    r, S, whitened = s.size, np.diag(s), np.eye(s.size)
     split = r * hidden
 
     def gradient(flat: FloatArray) -> FloatArray:
         W21, W32 = flat[:split].reshape(hidden, r), flat[split:].reshape(r, hidden)
-        error = S - W32 @ W21
-        return np.concatenate([(W32.T @ error).ravel(), (error @ W21.T).ravel()])
+        return np.concatenate([part.ravel() for part in velocity(W21, W32, S, whitened)])
 
     products = []
     for _ in range(starts):

@@ -96,20 +96,23 @@ def velocity(
     Returns
     -------
     tuple of arrays
-        ``W32ᵀ(Σ31 − W32 W21 Σ11)`` and ``(Σ31 − W32 W21 Σ11) W21ᵀ``, of the shapes of the weights.
+        ``W32ᵀ(Σ31 − W32 W21 Σ11)`` and ``(Σ31 − W32 W21 Σ11) W21ᵀ``, of the shapes of the weights;
+        NaN or inf where a number is, or one that is too large.
 
     Raises
     ------
     ValueError
-        If the shapes do not belong together, or a number is not finite.
+        If the shapes do not belong together.
 
     Notes
     -----
     saxe-review, how it is realized, first equation; Saxe et al. 2014, eq. 2. The loss is
     ``½⟨|y − W32 W21 x|²⟩``.
     """
-    _check(W21, W32, Sigma31, Sigma11)
-    return _velocity(W21, W32, Sigma31, Sigma11)
+    _check_shapes(W21, W32, Sigma31, Sigma11)
+    with np.errstate(over="ignore", invalid="ignore"):  # what comes back tells
+        error = Sigma31 - W32 @ W21 @ Sigma11
+        return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
 
 
 def loss(
@@ -182,7 +185,7 @@ def gradient_descent(
     points = [(W21, W32)]
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
         for step in range(1, steps + 1):
-            dW21, dW32 = _velocity(W21, W32, Sigma31, Sigma11)
+            dW21, dW32 = velocity(W21, W32, Sigma31, Sigma11)
             W21, W32 = W21 + rate * dW21, W32 + rate * dW32
             if step % every == 0:
                 if not (np.isfinite(W21).all() and np.isfinite(W32).all()):
@@ -223,7 +226,7 @@ def gradient_flow(
 
     def right_hand_side(_: float, flat: FloatArray) -> FloatArray:
         weights = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
-        return np.concatenate([part.ravel() for part in _velocity(*weights, Sigma31, Sigma11)])
+        return np.concatenate([part.ravel() for part in velocity(*weights, Sigma31, Sigma11)])
 
     solution = solve_ivp(
         right_hand_side,
@@ -269,25 +272,28 @@ def imbalance(W21: FloatArray, W32: FloatArray) -> FloatArray:
     saxe-review, the manifold on which modes evolve independently; Saxe et al. 2014, after eq. 5.
     """
     _check_weights(W21, W32)
+    finite("W21", W21)
+    finite("W32", W32)
     inner, outer = np.swapaxes(W32, -1, -2) @ W32, W21 @ np.swapaxes(W21, -1, -2)
     return np.asarray(inner - outer)
 
 
-def _velocity(
-    W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray
-) -> tuple[FloatArray, FloatArray]:
-    error = Sigma31 - W32 @ W21 @ Sigma11
-    return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
-
-
 def _check(W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray) -> None:
+    _check_shapes(W21, W32, Sigma31, Sigma11)
+    for name, array in (("W21", W21), ("W32", W32), ("Sigma31", Sigma31), ("Sigma11", Sigma11)):
+        finite(name, array)
+
+
+def _check_shapes(
+    W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray
+) -> None:
     _check_weights(W21, W32)
     N1, N3 = W21.shape[-1], W32.shape[-2]
-    finite("Sigma31", shaped("Sigma31", Sigma31, (N3, N1)))
-    finite("Sigma11", shaped("Sigma11", Sigma11, (N1, N1)))
+    shaped("Sigma31", Sigma31, (N3, N1))
+    shaped("Sigma11", Sigma11, (N1, N1))
 
 
 def _check_weights(W21: FloatArray, W32: FloatArray) -> None:
-    finite("W21", shaped("W21", W21, (..., "N2", "N1")))
+    shaped("W21", W21, (..., "N2", "N1"))
     *leading, N2, _ = W21.shape
-    finite("W32", shaped("W32", W32, (*leading, "N3", N2)))
+    shaped("W32", W32, (*leading, "N3", N2))

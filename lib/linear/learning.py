@@ -60,6 +60,40 @@ class Learning:
         return first_crossings(self.times, self.strengths, self.modes.s / 2.0)
 
 
+def weights_for(
+    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike
+) -> tuple[FloatArray, FloatArray]:
+    """Random weights of networks that have the inputs and outputs of a task.
+
+    Parameters
+    ----------
+    Sigma31 : (N3, N1) array
+        The task.
+    hidden : int
+        Number of hidden units.
+    scale : float
+        Standard deviation of every weight.
+    seeds : (S,) array of int
+        One network each.
+
+    Returns
+    -------
+    W21 : (S, hidden, N1) array
+        Input to hidden.
+    W32 : (S, N3, hidden) array
+        Hidden to output.
+
+    Raises
+    ------
+    ValueError
+        If the task is no matrix or not finite, `hidden` is not positive, `scale` is not finite, or
+        a seed is negative.
+    """
+    N3, N1 = finite("Sigma31", shaped("Sigma31", Sigma31, ("N3", "N1"))).shape
+    at_least("hidden", hidden, 1)
+    return random_weights((N1, hidden, N3), scale, seeds)
+
+
 def learn_from_small_weights(
     Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike, times: FloatArray
 ) -> Learning:
@@ -89,9 +123,10 @@ def learn_from_small_weights(
         If the task is no matrix, zero or not finite, there are fewer hidden units than modes,
         `scale` is not finite, a seed is negative, or `times` does not ascend.
     """
-    W21, W32 = _small_weights(Sigma31, hidden, scale, seeds)
+    modes = find_modes(Sigma31)
+    W21, W32 = weights_for(Sigma31, hidden, _deviation(scale, hidden), seeds)
     N1 = Sigma31.shape[1]
-    return _learning(Sigma31, gradient_flow(W21, W32, Sigma31, np.eye(N1), times))
+    return _learning(modes, gradient_flow(W21, W32, Sigma31, np.eye(N1), times))
 
 
 def learn_by_descent(
@@ -137,13 +172,14 @@ def learn_by_descent(
         `scale` is not finite, a seed is negative, `rate`, `end` or `every` is not positive, or the
         weights diverged.
     """
-    W21, W32 = _small_weights(Sigma31, hidden, scale, seeds)
+    modes = find_modes(Sigma31)
+    W21, W32 = weights_for(Sigma31, hidden, _deviation(scale, hidden), seeds)
     positive("rate", rate)
     positive("end", end)
     at_least("every", every, 1)
     steps = every * int(np.ceil(end / rate / every))
     Sigma11 = np.eye(Sigma31.shape[1]) if Sigma11 is None else Sigma11
-    return _learning(Sigma31, gradient_descent(W21, W32, Sigma31, Sigma11, rate, steps, every))
+    return _learning(modes, gradient_descent(W21, W32, Sigma31, Sigma11, rate, steps, every))
 
 
 def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -> FloatArray:
@@ -182,17 +218,12 @@ def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -
     return np.where(above.any(axis=0), when, np.inf)
 
 
-def _small_weights(
-    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    find_modes(Sigma31)  # refuses what is no task
-    at_least("hidden", hidden, 1)
-    N3, N1 = Sigma31.shape
-    return random_weights((N1, hidden, N3), scale / np.sqrt(hidden), seeds)
+def _deviation(scale: float, hidden: int) -> float:
+    """Of weights whose columns have this length."""
+    return scale / float(np.sqrt(at_least("hidden", hidden, 1)))
 
 
-def _learning(Sigma31: FloatArray, path: Trajectory) -> Learning:
-    modes = find_modes(Sigma31)
+def _learning(modes: Modes, path: Trajectory) -> Learning:
     a, b = modes.vectors(path.W21[0], path.W32[0])
     return Learning(
         path.times,

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from lib.checks import at_least, broadcasting, finite, positive, shaped
 from lib.datasets import Dataset
-from lib.linear.coordinates import find_modes, random_weights
+from lib.linear.coordinates import find_modes
 from lib.linear.flow import (
     correlations,
     gradient_descent,
@@ -14,7 +14,7 @@ from lib.linear.flow import (
     imbalance,
     velocity,
 )
-from lib.linear.learning import learn_from_small_weights
+from lib.linear.learning import learn_from_small_weights, weights_for
 from lib.linear.modes import half_time
 
 FloatArray = NDArray[np.float64]
@@ -71,7 +71,7 @@ def flow_errors(
         If the task is no matrix or not finite, `hidden`, `end` or a rate is not positive, a rate
         is above `end`, `scale` is not finite, a seed is negative, or the weights diverged.
     """
-    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    W21, W32 = weights_for(Sigma31, hidden, scale, seeds)
     N1 = Sigma31.shape[1]
     counts = _counts(end, rates)
     exact = gradient_flow(W21, W32, Sigma31, np.eye(N1), np.array([0.0, end]))
@@ -103,7 +103,7 @@ def drifts(
     ValueError
         As for `flow_errors`.
     """
-    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    W21, W32 = weights_for(Sigma31, hidden, scale, seeds)
     N1 = Sigma31.shape[1]
     found = []
     for rate, steps in _counts(end, rates):
@@ -144,7 +144,7 @@ def final_weights(
         If the task is no matrix or not finite, `hidden` or `end` is not positive, `scale` is not
         finite, or a seed is negative.
     """
-    W21, W32 = _random_weights(Sigma31, hidden, scale, seeds)
+    W21, W32 = weights_for(Sigma31, hidden, scale, seeds)
     times = np.array([0.0, float(positive("end", end))])
     path = gradient_flow(W21, W32, Sigma31, np.eye(Sigma31.shape[1]), times)
     return path.W21[-1], path.W32[-1]
@@ -310,15 +310,6 @@ def deviations_by_scale(
         times = np.linspace(0.0, end, points)
         found.append(learn_from_small_weights(Sigma31, hidden, scale, seeds, times).deviation)
     return np.stack(found, axis=-1)
-
-
-def _random_weights(
-    Sigma31: FloatArray, hidden: int, scale: float, seeds: ArrayLike
-) -> tuple[FloatArray, FloatArray]:
-    finite("Sigma31", shaped("Sigma31", Sigma31, ("N3", "N1")))
-    at_least("hidden", hidden, 1)
-    N3, N1 = Sigma31.shape
-    return random_weights((N1, hidden, N3), scale, seeds)
 
 
 def _counts(end: float, rates: ArrayLike) -> list[tuple[float, int]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, finite, seed_list, shaped
+from lib.checks import at_least, broadcasting, finite, seed_list, shaped
 from lib.integrators import Field
 
 FloatArray = NDArray[np.float64]
@@ -131,8 +131,7 @@ def constant_field(K: FloatArray, b: ArrayLike = 0.0, step: ArrayLike = 1.0) -> 
     ValueError
         If the weights are not square matrices, or a number is not finite.
     """
-    if K.ndim < 2 or K.shape[-1] != K.shape[-2]:
-        raise ValueError(f"weights must be square matrices, got shape {K.shape}")
+    shaped("K", K, (..., "n", "n"))
     for name, value in (("K", K), ("b", b), ("step", step)):
         finite(name, value)
     h = np.asarray(step)[..., None]
@@ -198,12 +197,7 @@ def _check(K: FloatArray, b: FloatArray, y: FloatArray) -> None:
     units = finite("K", shaped("K", K, (..., "n", "n"))).shape[-1]
     for name, array in (("b", b), ("y", y)):
         finite(name, shaped(name, array, (..., units)))
-    try:
-        np.broadcast_shapes(K.shape[:-2], b.shape[:-1], y.shape[:-1])
-    except ValueError:
-        raise ValueError(
-            f"K, b and y must be of as many networks, got shapes {K.shape}, {b.shape} and {y.shape}"
-        ) from None
+    broadcasting(K=K[..., 0], b=b, y=y)
 
 
 def _preactivations(K: FloatArray, b: ArrayLike, y: FloatArray) -> FloatArray:

@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from lib.checks import finite, seed_list, shaped
+from lib.checks import class_labels, finite, seed_list, shaped
 from lib.training import Training, cross_entropies, preactivations
 
 FloatArray = NDArray[np.float64]
@@ -40,11 +40,7 @@ def direction(weights: Sequence[Tensor], rng: np.random.Generator) -> list[Tenso
     """
     for W in weights:
         finite("weights", shaped("weights", W.numpy(force=True), ("n_out", "n_in")))
-    found = []
-    for W in weights:
-        drawn = torch.as_tensor(rng.standard_normal(W.shape), dtype=W.dtype)
-        found.append(drawn * (W.norm(dim=1) / drawn.norm(dim=1))[:, None])
-    return found
+    return [_normalised(W, rng) for W in weights]
 
 
 def surfaces(
@@ -84,16 +80,14 @@ def surfaces(
     Raises
     ------
     ValueError
-        If inputs, labels, seeds or grid do not fit to the networks or to each other, the activation
-        is unknown, or the loss is not finite somewhere on a grid.
+        If inputs, labels, seeds or grid do not fit to the networks or to each other, the weights
+        are not finite, the activation is unknown, or the loss is not finite somewhere on a grid.
     """
     n_in, classes = trained.weights[0].shape[-1], trained.weights[-1].shape[1]
     shaped("inputs", inputs, ("n", n_in))
-    shaped("labels", labels, (len(inputs),))
-    if not 0 <= labels.min() <= labels.max() < classes:
-        raise ValueError(
-            f"labels must lie from 0 to {classes - 1}, got {labels.min()} to {labels.max()}"
-        )
+    class_labels("labels", labels, len(inputs), classes)
+    for W in trained.weights:
+        finite("weights", W.numpy(force=True))
     seeds = seed_list("seeds", shaped("seeds", seeds, (len(trained.weights[0]),)))
     finite("grid", shaped("grid", grid, ("G",)))
     if step is not None:
@@ -104,7 +98,7 @@ def surfaces(
     for network, seed in enumerate(seeds):
         rng = np.random.default_rng([int(seed), 8])
         weights = [W[network] for W in trained.weights]
-        plane = (direction(weights, rng), direction(weights, rng))
+        plane = [[_normalised(W, rng) for W in weights] for _ in range(2)]
         biases = [b[network].expand(len(grid), -1) for b in trained.biases]
         for row, h1 in enumerate(along):
             moved = [
@@ -194,3 +188,9 @@ def roughness(g: FloatArray) -> FloatArray:
         As for `second_differences`.
     """
     return np.asarray(not_convex(g).mean(axis=(-1, -2)))
+
+
+def _normalised(W: Tensor, rng: np.random.Generator) -> Tensor:
+    drawn = torch.as_tensor(rng.standard_normal(W.shape), dtype=W.dtype)
+    found: Tensor = drawn * (W.norm(dim=1) / drawn.norm(dim=1))[:, None]
+    return found

@@ -15,8 +15,6 @@ from lib.ode.layers import SmoothWeights
 
 FloatArray = NDArray[np.float64]
 
-LONGEST = 100.0  # time up to which a flow is followed; DOP853 takes a second for about ten
-
 
 @dataclass(frozen=True)
 class Convergence:
@@ -79,7 +77,7 @@ def flow_outputs(weights: SmoothWeights, start: FloatArray, end: float) -> Float
     start : (S, n) array
         An input for each.
     end : float
-        Time, at most `LONGEST`.
+        Time; DOP853 takes a second for about ten.
 
     Returns
     -------
@@ -89,11 +87,10 @@ def flow_outputs(weights: SmoothWeights, start: FloatArray, end: float) -> Float
     Raises
     ------
     ValueError
-        If there is not a finite input for each network, or the time is out of range.
+        If there is not a finite input for each network, or the time is not positive and finite.
     """
     _check_start(weights, start)
-    if not 0 < end <= LONGEST:
-        raise ValueError(f"end must be positive and at most {LONGEST:g}, got {end}")
+    positive("end", end)
     solution = solve_ivp(
         lambda t, y: weights.velocity(t, y.reshape(start.shape)).ravel(),
         (0.0, end),
@@ -118,7 +115,7 @@ def convergence(
     start : (S, n) array
         An input for each.
     end : float
-        Time, at most `LONGEST`.
+        Time.
     method : str
         A key of `lib.integrators.METHODS`; ``euler`` is the residual network.
     layers : sequence of int
@@ -132,8 +129,8 @@ def convergence(
     Raises
     ------
     ValueError
-        If there is not a finite input for each network, the time is out of range, the method is
-        unknown, or `layers` is empty or holds a number below 1.
+        If there is not a finite input for each network, the time is not positive and finite, the
+        method is unknown, or `layers` is empty or holds a number below 1.
     """
     at_least("layers", shaped("layers", layers, ("R",)), 1)
     target = flow_outputs(weights, start, end)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, seed_list
+from lib.checks import at_least, one_of, seed_list
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -100,9 +100,8 @@ def draw(shape: str, seeds: NDArray[np.int64], count: int) -> tuple[FloatArray, 
         If the shape is unknown, `count` is not a positive even number, there is no seed, or one is
         negative.
     """
-    if shape not in SHAPES:
-        raise ValueError(f"unknown shape {shape!r}; give one of {', '.join(SHAPES)}")
-    drawn = (SHAPES[shape](int(seed), count) for seed in seed_list("seeds", seeds))
+    points_of = SHAPES[one_of("shape", shape, SHAPES)]
+    drawn = (points_of(int(seed), count) for seed in seed_list("seeds", seeds))
     points, labels = zip(*drawn, strict=True)
     return np.stack(points), np.stack(labels)
 

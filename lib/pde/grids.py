@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from lib.checks import at_least, finite, shaped
+from lib.checks import at_least, finite, positive, shaped
 from lib.pde.advection_diffusion import random_fields
 from lib.pde.moments import Filter, Operator, operator
 
@@ -35,8 +35,8 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
     Raises
     ------
     ValueError
-        If the grid has less than d axes, holds NaN or infinite values, or `spacing` is not
-        positive.
+        If the grid has less than d axes, holds NaN or infinite values, or `spacing` is not positive
+        and finite.
 
     Examples
     --------
@@ -48,10 +48,8 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
         raise ValueError(
             f"a filter of {q.dimension} dimensions needs a grid of as many axes, got {values.ndim}"
         )
-    if not 0 < spacing < np.inf:
-        raise ValueError(f"spacing must be positive, got {spacing}")
-    if not np.isfinite(values).all():
-        raise ValueError("the grid holds NaN or infinite values")
+    positive("spacing", spacing)
+    finite("values", values)
     offsets = np.array(list(q.weights), dtype=int)
     reach = np.abs(offsets).max(axis=0)
     kernel = np.zeros(2 * reach + 1)
@@ -79,8 +77,11 @@ def exact(read: Operator, values: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If the grid is not square, or holds NaN or infinite values.
+        If the operator is not in two dimensions, or the grid is not square or holds NaN or infinite
+        values.
     """
+    if any(len(alpha) != 2 for alpha in read.coefficients):
+        raise ValueError(f"read must be in two dimensions, got {list(read.coefficients)}")
     finite("values", shaped("values", values, (..., "n", "n")))
     n = values.shape[-1]
     k = 1j * np.fft.fftfreq(n, 1 / n)
@@ -94,7 +95,7 @@ def orders_on_grids(filters: Mapping[str, Filter], seed: int, points: int) -> Fl
     Parameters
     ----------
     filters : mapping of str to Filter
-        F filters in two dimensions, none of them a multiple of the identity.
+        F filters in two dimensions, none of them zero or a multiple of the identity.
     seed : int
         Of the function, which has frequencies up to 6.
     points : int
@@ -108,8 +109,12 @@ def orders_on_grids(filters: Mapping[str, Filter], seed: int, points: int) -> Fl
     Raises
     ------
     ValueError
-        If the seed is negative, or the grid does not resolve the function.
+        If a filter is zero, a multiple of the identity or not in two dimensions, the seed is
+        negative, or the grid does not resolve the function.
     """
+    for name, q in filters.items():
+        if q.dimension != 2 or operator(q).accuracy is None:
+            raise ValueError(f"{name} must be a filter in two dimensions that has an error")
     at_least("seed", seed, 0)
     at_least("points", points, 16)
     errors = np.array([_errors(filters, seed, n) for n in (points, 2 * points)])

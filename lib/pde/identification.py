@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import finite, positive, shaped
+from lib.checks import finite, one_of, positive, shaped
 from lib.pde.advection_diffusion import TERMS
 from lib.pde.moment_matrix import inverse_moment_basis, moment_matrix
 
@@ -156,16 +156,13 @@ def _kernels(kind: str) -> FloatArray:
 
 
 def _check(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -> None:
-    if kind not in KINDS:
-        raise ValueError(f"unknown kind {kind!r}; give one of {', '.join(KINDS)}")
-    if rule not in RULES:
-        raise ValueError(f"unknown rule {rule!r}; give one of {', '.join(RULES)}")
+    one_of("kind", kind, KINDS)
+    one_of("rule", rule, RULES)
     if fields.ndim != 4 or len(fields) < 2 or fields.shape[2] != fields.shape[3]:
         raise ValueError(
             f"fields must be (T, m, n, n) with two times at least, got shape {fields.shape}"
         )
-    if not np.isfinite(fields).all():
-        raise ValueError("fields hold NaN or infinite values")
+    finite("fields", fields)
     if not fields.any():
         raise ValueError("fields are zero everywhere: nothing to learn from")
     positive("spacing", spacing)

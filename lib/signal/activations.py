@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import quad
 from scipy.special import expit
 
-from lib.checks import at_least, positive
+from lib.checks import at_least, one_of, positive
 
 FloatArray = NDArray[np.float64]
 Function = Callable[[ArrayLike], FloatArray]
@@ -176,15 +176,11 @@ def propagate(activation: str, weight_variance: float, q0: float, depth: int) ->
 
 
 def _known(name: str) -> Activation:
-    if name not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {name!r}; give one of {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]
+    return ACTIVATIONS[one_of("activation", name, ACTIVATIONS)]
 
 
 def _mean_square(function: Function, q: float) -> float:
-    if not (q > 0 and np.isfinite(q)):
-        raise ValueError(f"q must be positive and finite, got {q}")
-    root = np.sqrt(q)
+    root = np.sqrt(positive("q", q))
 
     def integrand(z: float) -> float:
         return float(function(root * z) ** 2 * np.exp(-0.5 * z * z))

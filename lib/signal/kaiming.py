@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import finite, positive, seed_list, shaped
+from lib.checks import positive, seed_list, shaped
 from lib.datasets import Dataset
 from lib.initializers import draw, perceptron_shapes
 from lib.training import train
@@ -122,8 +122,6 @@ def compare_training(
     if not schemes:
         raise ValueError("there must be at least one scheme")
     seeds = seed_list("seeds", seeds)
-    finite("gain", gain)
-    positive("rate", rate)
     inputs = data.normalized
     shapes = perceptron_shapes(inputs.shape[1], width, len(data.class_names), depth)
     drawn = [draw(scheme, shapes, seeds, gain) for scheme in schemes]

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
-from lib.checks import at_least, finite, shaped
+from lib.checks import at_least, finite
 from lib.initializers import fans, variance
-from lib.training import preactivations
+from lib.training import check_examples, preactivations
 
 FloatArray = NDArray[np.float64]
 
@@ -70,7 +70,7 @@ def measure_signals(
         If the activation is unknown, weights, inputs and labels do not fit together, or a number is
         not finite.
     """
-    _check(weights, inputs, labels)
+    check_examples(weights, inputs, labels)
     at_least("noise", noise, 0)
     x = torch.tensor(inputs).expand(len(weights[0]), *inputs.shape).clone().requires_grad_()
     layers = preactivations([torch.as_tensor(W) for W in weights], x, activation)
@@ -129,20 +129,3 @@ def predict_signals(scheme: str, shapes: Sequence[Sequence[int]], gain: float = 
     back = np.cumprod(factors[::-1, 1]) * 0.5 ** np.arange(len(shapes))
     backward = np.append(1.0, 0.5 * back[:-1])[::-1]
     return Signals(forward[None], backward[None], back[-1:])
-
-
-def _check(
-    weights: Sequence[FloatArray], inputs: FloatArray, labels: NDArray[np.int64] | None
-) -> None:
-    if not len(weights):
-        raise ValueError("there must be the weights of one layer at least")
-    size = finite("inputs", shaped("inputs", inputs, ("n", "n_0"))).shape[1]
-    for W in weights:
-        shaped("weights", W, (len(weights[0]), "n_out", size))
-        size = finite("weights", W).shape[1]
-    if labels is not None:
-        shaped("labels", labels, (len(inputs),))
-        if not 0 <= labels.min() <= labels.max() < size:
-            raise ValueError(
-                f"labels must lie from 0 to {size - 1}, got {labels.min()} to {labels.max()}"
-            )

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 from torch import Tensor
 
-from lib.checks import seed_list
+from lib.checks import fraction, one_of, positive, seed_list
 
 FloatArray = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ class SpectralDensity:
         at : (N,) array
             Where to evaluate.
         width : float
-            Standard deviation of the Gaussian, positive.
+            Standard deviation of the Gaussian.
 
         Returns
         -------
@@ -55,10 +55,9 @@ class SpectralDensity:
         Raises
         ------
         ValueError
-            If the width is not positive.
+            If the width is not positive and finite.
         """
-        if not width > 0:
-            raise ValueError(f"width must be positive, got {width}")
+        positive("width", width)
         z = (np.asarray(at, dtype=np.float64)[:, None] - self.nodes.ravel()) / width
         bells = np.exp(-(z**2) / 2) / (width * np.sqrt(2 * np.pi))
         return np.asarray(bells @ self.weights.ravel() / len(self.nodes))
@@ -86,7 +85,7 @@ def extreme_eigenvalues(
     end : str
         ``largest`` or ``smallest``, with their signs.
     tolerance : float
-        Relative accuracy of the eigenvalues; 0 for that of the parameters' precision.
+        Relative accuracy of the eigenvalues, below 1; 0 for that of the parameters' precision.
     seed : int
         Of the vector from which the iteration begins.
 
@@ -99,8 +98,8 @@ def extreme_eigenvalues(
     ------
     ValueError
         If there are no parameters or fewer eigenvalues than are asked for, the end is unknown, the
-        seed negative, the loss not one number, it or a derivative not finite, or the iteration does
-        not converge.
+        tolerance not at least 0 and below 1, the seed negative, the loss not one number, it or a
+        derivative not finite, or the iteration does not converge.
 
     Notes
     -----
@@ -108,8 +107,8 @@ def extreme_eigenvalues(
     as a single batch of products.
     """
     seed_list("seed", [seed])
-    if end not in ENDS:
-        raise ValueError(f"unknown end {end!r}; give one of {', '.join(ENDS)}")
+    fraction("tolerance", tolerance)
+    one_of("end", end, ENDS)
     products, size = _products(loss, parameters)
     if not 1 <= count <= size:
         raise ValueError(f"count must be from 1 to the {size} eigenvalues, got {count}")
@@ -123,6 +122,8 @@ def extreme_eigenvalues(
         dtype=parameters[0].detach().numpy(force=True).dtype,
     )
     start = np.random.default_rng(seed).standard_normal(size).astype(operator.dtype)
+    if not operator.matvec(start).any():  # zero, as that of a linear loss: ARPACK refuses it
+        return np.zeros(count)
     try:
         values = np.sort(eigsh(operator, count, which=ENDS[end], v0=start, tol=tolerance)[0])
     except ArpackError as error:

@@ -7,6 +7,8 @@ from types import MappingProxyType
 import torch
 from torch import Tensor
 
+from lib.checks import one_of
+
 aten = torch.ops.aten
 
 
@@ -75,6 +77,4 @@ def activation_named(name: str) -> Activation:
     ValueError
         If there is none.
     """
-    if name not in ACTIVATIONS:
-        raise ValueError(f"unknown activation {name!r}; give one of {', '.join(ACTIVATIONS)}")
-    return ACTIVATIONS[name]
+    return ACTIVATIONS[one_of("activation", name, ACTIVATIONS)]

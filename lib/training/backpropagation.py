@@ -47,11 +47,17 @@ class Backpropagation:
         self.all = [torch.empty_like(p) for p in (*weights, *biases)]
         self._dW, self._db = self.all[: len(weights)], self.all[len(weights) :]
 
-        def rows() -> list[Tensor]:
-            return [W.new_empty(len(W), batch, W.shape[1]) for W in weights]
+        def rows(W: Tensor) -> Tensor:
+            return W.new_empty(len(W), batch, W.shape[1])
 
-        # What layers compute, their activations, what they hand on, and what comes back to each.
-        self._z, self._f, self._signal, self._arrived = rows(), rows(), rows(), rows()
+        # What layers compute; of hidden ones their activations, what they hand on, and what comes
+        # back to each.
+        self._z, hidden = [rows(W) for W in weights], weights[:-1]
+        self._f, self._arrived = ([rows(W) for W in hidden] for _ in range(2))
+        self._signal = [
+            rows(W) if self._is_residual(layer) else f
+            for layer, (W, f) in enumerate(zip(hidden, self._f, strict=True))
+        ]
 
     def __call__(self, inputs: Tensor, labels: Tensor, shares: Tensor) -> None:
         """Compute the gradients.
@@ -86,8 +92,6 @@ class Backpropagation:
                 self._activation.into(z, self._f[layer])
                 if self._is_residual(layer):
                     torch.add(signal, self._f[layer], alpha=self._step, out=self._signal[layer])
-                else:
-                    self._signal[layer] = self._f[layer]
                 signal = self._signal[layer]
         return self._z[-1]
 

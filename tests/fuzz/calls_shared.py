@@ -61,7 +61,12 @@ TRAINING = {
         "outputs": torch.linspace(-1, 1, 36).reshape(2, 6, 3),
         "labels": torch.tensor(LABELS),
     },
-    "perceptrons.train": lambda: {
+    "perceptrons.check_examples": lambda: {
+        "weights": [W.numpy().astype(np.float64) for W in networks()],
+        "inputs": np.linspace(-1, 1, 30).reshape(6, 5),
+        "labels": np.array(LABELS),
+    },
+    "descent.train": lambda: {
         "weights": [W.numpy().astype(np.float64) for W in networks()],
         "inputs": np.linspace(-1, 1, 30).reshape(6, 5),
         "labels": np.array(LABELS),
@@ -92,7 +97,8 @@ SPECTRA = {
     },
     "hessians.extreme_eigenvalues": lambda: {
         "loss": quartic,
-        "parameters": [torch.ones(3, dtype=torch.float64), torch.ones(2, 2, dtype=torch.float64)],
+        # More than are formed as a whole matrix: the tolerance and the seed are made use of.
+        "parameters": [torch.ones(*shape, dtype=torch.float64) for shape in ((150,), (10, 10))],
         "count": 2,
         "end": "largest",
         "tolerance": 1e-6,
@@ -108,14 +114,17 @@ SPECTRA = {
 }
 
 CHECKS = {
-    "finite": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
-    "positive": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
-    "at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
-    "fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
-    "each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
-    "broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
-    "shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
-    "seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
+    "numbers.finite": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
+    "numbers.positive": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
+    "numbers.at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
+    "numbers.fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
+    "arrays.each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
+    "arrays.broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
+    "arrays.shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},
+    "numbers.seed_list": lambda: {"name": "seeds", "value": np.arange(3)},
+    "numbers.class_labels": lambda: {"name": "y", "value": np.arange(3), "count": 3, "classes": 3},
+    "names.one_of": lambda: {"kind": "rule", "value": "euler", "allowed": ("euler", "trapezoid")},
+    "arrays.as_array": lambda: {"name": "x", "value": np.ones((2, 3))},
 }
 
 MODULES = {

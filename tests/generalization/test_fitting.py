@@ -326,11 +326,33 @@ def test_judging_keeps_no_gradients(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"rate": 0.0}, {"rate": -1.0}, {"rate": float("nan")}, {"epochs": 0}, {"batch": 0}]
+    ("wrong", "message"),
+    [
+        ({"rate": 0.0}, "rate must be positive and finite, got 0.0"),
+        ({"rate": -1.0}, "rate must be positive and finite, got -1.0"),
+        ({"rate": float("nan")}, "rate must be positive and finite, got nan"),
+        ({"epochs": 0}, "epochs must be at least 1, got 0"),
+        ({"batch": 0}, "batch must be at least 1, got 0"),
+    ],
 )
-def test_training_with_nothing_is_refused(wrong):
-    with pytest.raises(ValueError, match="rate, epochs and batch must be positive, got"):
+def test_training_with_nothing_is_refused(wrong, message):
+    with pytest.raises(ValueError, match=message):
         fitted(0, **wrong)
+
+
+@pytest.mark.parametrize("kind", ["labels", "test_labels"])
+@pytest.mark.parametrize("bad", [-100, -1, 3])  # the first is what torch leaves out of a loss
+def test_labels_that_are_no_class_are_refused_before_training(calls, kind, bad):
+    task = drawn_task()
+    labels = getattr(task, kind).copy()
+    labels[1] = bad
+    with pytest.raises(ValueError, match=rf"^{kind} must be from 0 to 2, got {bad} at \[1\]"):
+        fit_one(linear(task), replace(task, **{kind: labels}), 0, rate=0.1, epochs=1, batch=5)
+    assert not calls
+    truth = [torch.as_tensor(labels)]
+    images = [torch.as_tensor(task.images if kind == "labels" else task.test_images)]
+    with pytest.raises(ValueError, match=rf"^labels must be from 0 to 2, got {bad} at \[1\]"):
+        fitting.evaluate(Ensemble([linear(task)]), images, truth)
 
 
 def company(count=5, **options):

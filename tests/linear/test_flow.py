@@ -57,6 +57,18 @@ def test_velocity_is_what_autograd_says_for_data_that_are_not_white(seed):
         np.testing.assert_allclose(step[0], -gradient.numpy(), atol=1e-12)
 
 
+def test_weights_that_are_not_finite_have_a_velocity_that_is_not():
+    X, Y, W21, W32 = problem(0)
+    Sigma11, Sigma31 = flow.correlations(X, Y)
+    for bad in (np.nan, np.inf, 1e300):
+        W21.flat[0] = bad
+        by = flow.velocity(W21, W32, Sigma31, Sigma11)
+        assert not np.isfinite(np.concatenate([part.ravel() for part in by])).all()
+        if not np.isfinite(bad):
+            with pytest.raises(ValueError, match=f"W21 must be finite, got {bad}"):
+                flow.gradient_descent(W21, W32, Sigma31, Sigma11, 0.1, 1)
+
+
 def test_one_step_of_descent_is_the_rate_times_the_velocity():
     X, Y, W21, W32 = problem(1)
     Sigma11, Sigma31 = flow.correlations(X, Y)

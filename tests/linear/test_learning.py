@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lib.linear import learning
-from lib.linear.coordinates import random_weights
+from lib.linear.coordinates import find_modes, random_weights
 from lib.linear.flow import gradient_flow
 from lib.linear.modes import half_time, mode_strength
 
@@ -66,6 +66,26 @@ def test_inputs_that_are_not_white_end_where_regression_does():
     np.testing.assert_allclose(
         path.product[-1], np.broadcast_to(SIGMA31 / np.diag(Sigma11), (3, 3, 3)), atol=1e-6
     )
+
+
+def test_weights_have_the_sides_of_the_task():
+    task = np.ones((2, 5))
+    found, drawn = (
+        learning.weights_for(task, 4, 0.1, SEEDS),
+        random_weights((5, 4, 2), 0.1, SEEDS),
+    )
+    for mine, theirs in zip(found, drawn, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+    with pytest.raises(ValueError, match="hidden must be at least 1, got 0"):
+        learning.weights_for(task, 0, 0.1, SEEDS)
+
+
+def test_modes_are_found_once(monkeypatch):
+    calls = []
+    monkeypatch.setattr(learning, "find_modes", lambda task: calls.append(task) or find_modes(task))
+    learning.learn_from_small_weights(SIGMA31, 4, 0.1, [0], np.array([0.0, 0.1]))
+    learning.learn_by_descent(SIGMA31, 4, 0.1, [0], 0.1, 0.2, 1)
+    assert len(calls) == 2
 
 
 def test_seeds_are_independent():

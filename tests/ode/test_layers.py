@@ -75,7 +75,7 @@ def test_modes_have_the_sizes_that_are_told():
 
 @pytest.mark.parametrize("shape", [(2, 3), (4,), (1, 2, 3)])
 def test_weights_that_are_not_square_are_refused(shape):
-    with pytest.raises(ValueError, match="weights must be square matrices, got shape"):
+    with pytest.raises(ValueError, match=r"K must have shape \(..., n, n\), got"):
         layers.constant_field(np.ones(shape))
 
 
@@ -100,3 +100,11 @@ def test_numbers_of_a_seed_do_not_depend_on_their_neighbours_and_streams_differ(
     assert found.shape == (2, 200, 2)
     np.testing.assert_array_equal(found[1], layers.gaussian(seeds[1:], 3, 200, 2)[0])
     assert abs(np.corrcoef(found[0, :, 0], layers.gaussian(seeds, 4, 200, 2)[0, :, 0])[0, 1]) < 0.3
+
+
+@pytest.mark.parametrize("function", [layers.jacobian, layers.energy])
+def test_weights_and_states_are_of_as_many_networks(function):
+    K, y = np.zeros((2, 3, 3)), np.zeros((4, 3))
+    with pytest.raises(ValueError, match=r"^K, b, y must have shapes that broadcast, got \(2, 3\)"):
+        function(K, np.zeros((2, 3)), y)
+    assert function(K, np.zeros(3), np.zeros((4, 1, 3))).shape[:2] == (4, 2)

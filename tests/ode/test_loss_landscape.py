@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -88,3 +90,17 @@ def test_only_square_grids_have_second_differences(shape):
 def test_a_plane_on_which_the_loss_overflows_is_refused(trained, data):
     with pytest.raises(ValueError, match="the loss is not finite on the whole grid"):
         landscape.surfaces(trained, *data, np.array([3, 4]), grid=1e15 * GRID, step=0.25)
+
+
+@pytest.mark.parametrize("bad", [-100, -1, 3])
+def test_labels_that_are_no_class_are_refused(trained, data, bad):
+    labels = data[1].copy()
+    labels[4] = bad
+    with pytest.raises(ValueError, match=rf"labels must be from 0 to 2, got {bad} at \[4\]"):
+        landscape.surfaces(trained, data[0], labels, np.array([3, 4]), grid=GRID)
+
+
+def test_weights_that_diverged_have_no_surface(trained, data):
+    lost = replace(trained, weights=(trained.weights[0] * np.inf, *trained.weights[1:]))
+    with pytest.raises(ValueError, match="weights must be finite, got"):
+        landscape.surfaces(lost, *data, np.array([3, 4]), grid=GRID)

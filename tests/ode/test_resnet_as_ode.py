@@ -52,3 +52,11 @@ def test_a_layer_is_what_a_network_adds(weights, start):
     K, b = weights.K(0.3)[1], weights.b(0.3)[1]
     parts = [torch.as_tensor(part) for part in (start[1], K, b)]
     np.testing.assert_allclose(experiments.layer(*parts), weights.velocity(0.3, start)[1])
+
+
+def test_a_flow_is_followed_for_any_time_that_is_one(start):
+    still = SmoothWeights(np.zeros((1, 3, 5, 5)), np.zeros((1, 3, 5)))
+    np.testing.assert_array_equal(experiments.flow_outputs(still, start, 1000.0), start)
+    for end in (0.0, -1.0, np.inf, np.nan):
+        with pytest.raises(ValueError, match="end must be positive and finite, got"):
+            experiments.flow_outputs(still, start, end)

@@ -62,10 +62,24 @@ def test_bad_input_is_refused():
     with pytest.raises(ValueError, match="a filter of 2 dimensions needs a grid of as many axes"):
         grids.apply(q, np.zeros(4), 1.0)
     for spacing in (0.0, -1.0, np.nan, np.inf):
-        with pytest.raises(ValueError, match="spacing must be positive, got"):
+        with pytest.raises(ValueError, match="spacing must be positive and finite, got"):
             grids.apply(q, np.zeros((4, 4)), spacing)
-    with pytest.raises(ValueError, match="holds NaN or infinite values"):
+    with pytest.raises(ValueError, match="values must be finite, got nan"):
         grids.apply(q, np.full((4, 4), np.nan), 1.0)
+
+
+LINE = central(2, 2)
+
+
+@pytest.mark.parametrize("q", [Filter({(0, 0): 3}), LINE, Filter({(0, 0, 0): -1, (1, 0, 0): 1})])
+def test_what_has_no_error_on_a_plane_has_no_order(q):
+    with pytest.raises(ValueError, match="odd must be a filter in two dimensions that has an err"):
+        grids.orders_on_grids({**FLAT, "odd": q}, 1, 16)
+
+
+def test_an_operator_on_a_line_is_not_applied_to_a_plane():
+    with pytest.raises(ValueError, match=r"read must be in two dimensions, got \[\(2,\)\]"):
+        grids.exact(operator(LINE), np.zeros((4, 4)))
 
 
 def test_a_wide_filter_goes_round_a_small_grid():

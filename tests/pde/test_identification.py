@@ -78,7 +78,7 @@ def test_the_free_filter_explains_the_rates_best():
         (np.zeros((2, 1, 8, 8)), {"rule": "rk4"}, "unknown rule 'rk4'; give one of euler, trap"),
         (np.zeros((2, 1, 8, 9)), {}, r"fields must be \(T, m, n, n\)"),
         (np.zeros((1, 1, 8, 8)), {}, r"fields must be \(T, m, n, n\) with two times"),
-        (np.full((2, 1, 8, 8), np.nan), {}, "fields hold NaN or infinite values"),
+        (np.full((2, 1, 8, 8), np.nan), {}, r"fields must be finite, got nan at \[0, 0, 0, 0\]"),
     ],
 )
 def test_bad_input_is_named(fields, change, message):

@@ -64,6 +64,14 @@ def test_an_unknown_activation_is_refused():
         measure_signals(initializers.draw("lecun", SHAPES, [0]), INPUTS, "swish")
 
 
+@pytest.mark.parametrize("bad", [-100, -1, 3])
+def test_a_label_that_is_no_class_is_refused(bad):
+    with pytest.raises(ValueError, match=rf"labels must be from 0 to 2, got {bad} at \[1\]"):
+        measure_signals(
+            initializers.draw("lecun", SHAPES, [0]), INPUTS, labels=np.array([0, bad, 1, 2, 0])
+        )
+
+
 @pytest.mark.parametrize("scheme", initializers.SCHEMES)
 def test_every_layer_has_the_predicted_signal_on_average(scheme):
     shapes, seeds = [(30, 12), (20, 30), (40, 20), (6, 40)], np.arange(800)

@@ -1,3 +1,5 @@
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -5,7 +7,7 @@ from torch.autograd.functional import hessian
 from torch.nn.functional import cross_entropy
 
 from lib import initializers
-from lib.spectra import SpectralDensity, extreme_eigenvalues, spectral_density
+from lib.spectra import SpectralDensity, extreme_eigenvalues, hessians, spectral_density
 
 
 def symmetric(size, seed=0):
@@ -105,9 +107,11 @@ def test_single_precision_ends_with_what_it_has():
     np.testing.assert_allclose(found, np.linalg.eigvalsh(H)[::-1][:2], rtol=1e-5)
 
 
-def test_a_linear_loss_has_no_curvature():
-    at = [torch.ones(7)]
-    assert extreme_eigenvalues(torch.sum, at, 2).tolist() == [0, 0]
+@pytest.mark.parametrize("size", [7, 300])  # formed, and by products alone
+def test_a_linear_loss_has_no_curvature(size):
+    at = [torch.ones(size)]
+    for end in ("largest", "smallest"):
+        assert extreme_eigenvalues(torch.sum, at, 2, end=end).tolist() == [0, 0]
     assert not spectral_density(torch.sum, at, probes=2, steps=3, seed=0).nodes.any()
 
 
@@ -117,6 +121,10 @@ def test_a_linear_loss_has_no_curvature():
         ({"count": 0}, "count must be from 1 to the 40 eigenvalues, got 0"),
         ({"count": 41}, "count must be from 1 to the 40 eigenvalues, got 41"),
         ({"end": "middle"}, "unknown end 'middle'; give one of largest, smallest"),
+        *[
+            ({"tolerance": bad}, f"tolerance must be at least 0 and below 1, got {bad}")
+            for bad in (-1.0, 1.0, np.inf, np.nan)
+        ],
     ],
 )
 def test_eigenvalues_that_do_not_exist_are_refused(settings, message):
@@ -141,10 +149,10 @@ def test_what_has_no_hessian_is_refused(loss, message):
         spectral_density(loss, at, probes=2, steps=2, seed=0)
 
 
-def test_what_does_not_converge_is_told():
-    loss, at = quadratic(np.zeros((230, 230)))
+def test_what_does_not_converge_is_told(monkeypatch):
+    monkeypatch.setattr(hessians, "eigsh", partial(hessians.eigsh, maxiter=1))
     with pytest.raises(ValueError, match="the 2 largest eigenvalues were not found: ARPACK error"):
-        extreme_eigenvalues(loss, at, 2)
+        extreme_eigenvalues(*quadratic(symmetric(230)), 2)
 
 
 def moments(density, powers):
@@ -241,6 +249,6 @@ def test_a_smoothed_density_is_a_mean_of_bells():
     bells = [np.exp(-2 * (at - centre) ** 2) / np.sqrt(np.pi / 2) for centre in (0, 2)]
     np.testing.assert_allclose(found, 0.75 * bells[0] + 0.25 * bells[1], atol=1e-14)
     assert np.trapezoid(found, at) == pytest.approx(1)
-    for width in (0.0, -1.0, np.nan):
-        with pytest.raises(ValueError, match="width must be positive"):
+    for width in (0.0, -1.0, np.nan, np.inf):
+        with pytest.raises(ValueError, match="width must be positive and finite"):
             density.smoothed(at, width)

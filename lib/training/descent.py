@@ -1,0 +1,151 @@
+"""Training of perceptrons of one shape by stochastic gradient descent, all of them together.
+
+Each has its own order of examples, and a step of all of them is one batched matrix product a layer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from torch import Tensor
+
+from lib.checks import at_least, each, finite, fraction, positive, seed_list
+from lib.training.backpropagation import Backpropagation
+from lib.training.perceptrons import check_examples, cross_entropies, preactivations
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Training:
+    """Losses on the way, and the networks at its end.
+
+    Parameters
+    ----------
+    steps : (T,) array of int
+        When they were recorded.
+    loss : (T, B) array
+        Cross-entropy in nats, mean over the watched examples; inf where it is not finite.
+    weights : tuple of (B, n_out, n_in) tensors
+        At the end, from the first layer to the last.
+    biases : tuple of (B, n_out) tensors
+        At the end.
+    """
+
+    steps: NDArray[np.int64]
+    loss: FloatArray
+    weights: tuple[Tensor, ...]
+    biases: tuple[Tensor, ...]
+
+
+def train(
+    weights: Sequence[FloatArray],
+    inputs: FloatArray,
+    labels: NDArray[np.int64],
+    seeds: ArrayLike,
+    *,
+    activation: str = "relu",
+    step: float | None = None,
+    rate: ArrayLike,
+    momentum: float = 0.9,
+    batch: int = 64,
+    steps: int,
+    every: int,
+    watched: int = 1000,
+) -> Training:
+    """Train classifiers by stochastic gradient descent with momentum, in single precision.
+
+    Parameters
+    ----------
+    weights : sequence of (B, n_out, n_in) arrays
+        Initial ones; biases begin at zero and are trained too.
+    inputs : (n, n_0) array
+        A row for each example.
+    labels : (n,) array of int
+        Classes, below the number of outputs.
+    seeds : (B,) array of int
+        Of the order of examples: networks of one seed see the same mini-batches.
+    activation : str
+        A key of `lib.training.ACTIVATIONS`.
+    step : float, optional
+        Of residual layers, as in `lib.training.preactivations`.
+    rate : float or (B,) array
+        Learning rate, common to all or one for each network.
+    momentum : float
+        Share of the last step that is repeated.
+    batch : int
+        Examples in a mini-batch, drawn with replacement.
+    steps : int
+        Number of steps.
+    every : int
+        How many steps lie between two records; divides `steps`.
+    watched : int
+        On how many examples, the first ones, the recorded loss is computed at most.
+
+    Returns
+    -------
+    Training
+        With ``steps/every + 1`` records, the initial one first; the loss is inf, and weights may be
+        NaN or inf, where a network diverged.
+
+    Raises
+    ------
+    ValueError
+        If `every` does not divide `steps`, a rate, `batch` or `watched` is not positive, there is
+        not a seed and a rate for each network, the shapes do not belong together, a label is none
+        of the classes, or a number is not finite.
+    """
+    check_examples(weights, inputs, labels)
+    for name, count in (("batch", batch), ("watched", watched)):
+        at_least(name, count, 1)
+    fraction("momentum", momentum)
+    if step is not None:
+        finite("step", step)
+    seeds = seed_list("seeds", seeds)
+    if steps < 1 or every < 1 or steps % every:
+        raise ValueError(f"every must divide steps, got steps={steps} and every={every}")
+    rates = positive("rate", each("rate", rate, len(weights[0])))
+    if seeds.shape != (len(weights[0]),):
+        raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
+    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    Ws = [torch.tensor(W, dtype=torch.float32) for W in weights]
+    bs = [torch.zeros(W.shape[:2]) for W in Ws]
+    gradients = Backpropagation(Ws, bs, batch, activation, step)
+    largest = float(rates.max())
+    optimizer = torch.optim.SGD([*Ws, *bs], lr=largest, momentum=momentum, fused=True)
+    for parameter, gradient in zip([*Ws, *bs], gradients.all, strict=True):
+        parameter.grad = gradient
+    # Steps are linear in gradients: a smaller rate is a smaller share of the network's loss.
+    shares = torch.tensor(rates / largest, dtype=torch.float32).expand(len(Ws[0]))
+    order = _Order(seeds, len(labels), batch)
+    records = []
+    for number in range(steps + 1):
+        if number % every == 0:
+            outputs = preactivations(Ws, X[:watched], activation, bs, step)[-1]
+            records.append(cross_entropies(outputs, y[:watched]).numpy())
+        if number < steps:
+            chosen = order.next()
+            gradients(X[chosen], y[chosen], shares)
+            optimizer.step()
+    found = np.stack(records).astype(np.float64)
+    return Training(
+        steps=np.arange(0, steps + 1, every),
+        loss=np.where(np.isfinite(found), found, np.inf),
+        weights=tuple(Ws),
+        biases=tuple(bs),
+    )
+
+
+class _Order:
+    """Mini-batches of each network, the same for networks of one seed."""
+
+    def __init__(self, seeds: NDArray[np.int64], count: int, batch: int) -> None:
+        self._distinct, self._which = np.unique(seeds, return_inverse=True)
+        self._generators = [np.random.default_rng([int(seed), 1]) for seed in self._distinct]
+        self._count, self._batch = count, batch
+
+    def next(self) -> Tensor:
+        drawn = [rng.integers(0, self._count, self._batch) for rng in self._generators]
+        return torch.as_tensor(np.stack(drawn)[self._which])
