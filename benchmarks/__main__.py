@@ -19,6 +19,8 @@ from benchmarks.sweeping import efficiency
 from benchmarks.timing import in_turns
 from book.project import find_project, write_whole
 
+TURNS = "Medians of repetitions in turns, with one thread."
+ONCE = "Each timed once."
 EFFICIENCY = 0.9  # of two workers, that a sweep should reach
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
@@ -60,8 +62,7 @@ def _where() -> str:
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
     return (
         f"Measured on {datetime.date.today():%Y-%m-%d}: {os.cpu_count()} cores "
-        f"({platform.machine()}, {platform.system()}), {memory:.0f} GiB, no GPU; {versions}; one "
-        "thread. Medians of repetitions in turns."
+        f"({platform.machine()}, {platform.system()}), {memory:.0f} GiB, no GPU; {versions}."
     )
 
 
@@ -81,7 +82,7 @@ def _cases() -> list[str]:
             f"| {ratio:.1f} | {case.goal:g}: {met} "
             f"| {ours.mebibytes:.0f}, {theirs.mebibytes:.0f} |"
         )
-    return lines
+    return [*lines, "", TURNS]
 
 
 def _sweeping() -> list[str]:
@@ -92,6 +93,8 @@ def _sweeping() -> list[str]:
         "|---|---|---|---|---|",
         f"| seconds | {found['one worker']:.1f} | {found['two workers']:.1f} "
         f"| {found['efficiency']:.2f} | {EFFICIENCY}: {met} |",
+        "",
+        ONCE,
     ]
 
 
@@ -103,12 +106,15 @@ def _building() -> list[str]:
     return [
         *lines,
         *[f"| {name} | {value:.0f} | {theirs / value:.1f} |" for name, value in seconds.items()],
+        "",
+        ONCE,
     ]
 
 
 def _growth() -> list[str]:
     lines = ["| cost grows | sizes | exponent |", "|---|---|---|"]
-    return [*lines, *[f"| {name} | {n} | {value:.2f} |" for name, (n, value) in growth().items()]]
+    rows = [f"| {name} | {n} | {value:.2f} |" for name, (n, value) in growth().items()]
+    return [*lines, *rows, "", TURNS]
 
 
 SECTIONS: Mapping[str, Callable[[], list[str]]] = MappingProxyType(

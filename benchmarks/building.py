@@ -13,7 +13,7 @@ import yaml
 from book.project import Project
 
 LEFT_OUT = ("build", ".git", ".venv", "__pycache__", "*.egg-info")
-COMPANION = [sys.executable, "-m", "book.cli", "build"]
+COMPANION = [sys.executable, "-m", "book", "build"]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
 
 

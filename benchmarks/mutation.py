@@ -109,7 +109,7 @@ def stages(root: Path, module: str) -> Iterator[list[str]]:
     project = find_project(root)
     for chapter in read_chapters(project).values():
         if root / module in import_closure(project, chapter):
-            yield ["-m", "book.cli", "run", chapter.name, "--profile", "quick"]
+            yield ["-m", "book", "run", chapter.name, "--profile", "quick"]
 
 
 class Copies:
@@ -133,9 +133,10 @@ class Copies:
             changed = mutate_code(code, operator, mutant.occurrence)
             assert changed is not None
             for stage in stages(copy, mutant.module):
-                if stage not in self._good and not run(copy, stage):
-                    raise SystemExit(f"these fail without any change: {' '.join(stage)}")
-                self._good.append(stage)
+                if stage not in self._good:
+                    if not run(copy, stage):
+                        raise SystemExit(f"these fail without any change: {' '.join(stage)}")
+                    self._good.append(stage)
                 path.write_text(changed, "utf-8")
                 try:
                     noticed = not run(copy, stage)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import psutil
+from threadpoolctl import threadpool_limits
 
 MEBIBYTE = 1 << 20
 
@@ -37,6 +38,8 @@ class Measured:
 def in_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Measured]:
     """Measure pieces of code in turns, so that a machine that slows down slows all of them.
 
+    NumPy and torch have one thread meanwhile.
+
     Parameters
     ----------
     rivals : mapping of str to callable
@@ -49,14 +52,15 @@ def in_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[s
     dict of str to Measured
         In the order of `rivals`.
     """
-    peaks = {name: _peak(call) for name, call in rivals.items()}
     seconds: dict[str, list[float]] = {name: [] for name in rivals}
-    for _ in range(repeats):
-        for name, call in rivals.items():
-            gc.collect()
-            begin = time.perf_counter()
-            call()
-            seconds[name].append(time.perf_counter() - begin)
+    with threadpool_limits(1):
+        peaks = {name: _peak(call) for name, call in rivals.items()}
+        for _ in range(repeats):
+            for name, call in rivals.items():
+                gc.collect()
+                begin = time.perf_counter()
+                call()
+                seconds[name].append(time.perf_counter() - begin)
     return {name: Measured(tuple(seconds[name]), peaks[name]) for name in rivals}
 
 

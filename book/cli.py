@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -31,7 +31,7 @@ from book.workplace import alone_in
 from lib import datasets
 
 FAILED, USAGE, SIGNALLED = 1, 2, 128
-KEPT = "what is finished is kept, and the same command goes on from here"
+KEPT = "what is finished of the book is kept; call it again"
 
 profile_option = click.option(
     "--profile", default=PUBLISHED, metavar="NAME", help=f"One of {', '.join(PROFILES)}."
@@ -50,7 +50,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON a
 def companion() -> None:
     """Run the chapters, judge their claims, bind the book.
 
-    Ends with status 0 if all is well, 1 if a claim or a chapter failed, 2 if it was called wrongly.
+    Ends with status 0 if all is well, 1 if a claim or a chapter failed, 2 if it was called wrongly
+    or the machine refused.
     """
 
 
@@ -277,7 +278,8 @@ def serve(port: int) -> None:
     """Serve build/html on this machine until interrupted."""
     with server(find_project(), port) as serving:
         click.echo(f"http://127.0.0.1:{serving.server_address[1]}/  (end with Ctrl-C)")
-        serving.serve_forever()
+        with suppress(KeyboardInterrupt):
+            serving.serve_forever()
 
 
 @companion.command()
@@ -350,7 +352,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo(f"companion: {error.format_message()}", err=True)
         sys.exit(USAGE)
     except OSError as error:
-        click.echo(f"companion: {trouble(error)}; {KEPT} once that is mended", err=True)
+        click.echo(f"companion: {trouble(error)}; {KEPT} when that is mended", err=True)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"companion: interrupted; {KEPT}", err=True)
@@ -377,7 +379,3 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,8 +1,8 @@
 """Whether a machine is ready to make the book, and what is to be done if it is not."""
 
 import os
+import platform
 import shutil
-import sys
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from book.chapters import Chapter
 from book.course import sandbox
 from book.origin import commit
 from book.pdf import BrowserError, find_browser
+from book.pins import read_pins
 from book.project import PUBLISHED, BookError, Project
 from book.runs import Run
 from book.tasks import run_all
 from lib import datasets
 
-OLDEST = (3, 11)
 GIBIBYTE = 1 << 30
 DISK, MEMORY = 1 * GIBIBYTE, 4 * GIBIBYTE  # for what is built; for two chapters at a time
 FONTS = ("DejaVu Sans", "DejaVu Sans Display")  # of words and of formulas
@@ -92,13 +92,8 @@ def examine(project: Project) -> Iterator[Check]:
 
 
 def python_version() -> Check:
-    """Whether Python is new enough."""
-    told = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= OLDEST:
-        return Check("Python", "ok", told)
-    oldest = ".".join(map(str, OLDEST))
-    advice = f"rm -r .venv; make install PYTHON=/path/to/python{oldest}"
-    return Check("Python", "wrong", f"{told}; {oldest} or newer is needed", advice)
+    """Which Python this is; an older one than is allowed installs nothing of the book."""
+    return Check("Python", "ok", platform.python_version())
 
 
 def packages(project: Project) -> list[Check]:
@@ -116,8 +111,7 @@ def packages(project: Project) -> list[Check]:
         is missing.
     """
     try:
-        lines = project.pins.read_text(encoding="utf-8").splitlines()
-        pins = [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+        pins = read_pins(project)
         pyproject = tomllib.loads((project.root / "pyproject.toml").read_text(encoding="utf-8"))
         needed = _closure(pyproject["project"]["dependencies"])
     except (OSError, ValueError, KeyError, InvalidRequirement) as error:

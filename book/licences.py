@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 
+from book.pins import read_pins
 from book.project import BookError, Project, find_project, write_whole
 
 # Who uses the book under BSD-3-Clause and CC BY 4.0 may use these along with it. MPL-2.0 asks only
@@ -70,8 +71,7 @@ def pinned(project: Project) -> list[str]:
     list of str
         Names, as ``constraints.txt`` has them.
     """
-    lines = project.pins.read_text(encoding="utf-8").splitlines()
-    return [line.partition("==")[0] for line in lines if "==" in line and not line.startswith("#")]
+    return [pin.name for pin in read_pins(project)]
 
 
 def licence(package: str) -> str:

@@ -12,8 +12,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psutil
@@ -70,6 +70,29 @@ def end(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
     _alive.discard(process)
+
+
+@contextmanager
+def running(command: Sequence[str], **options: Any) -> Iterator["subprocess.Popen[str]"]:
+    """Start a program that calls `follow`, and see that it has ended in the end.
+
+    Parameters
+    ----------
+    command : sequence of str
+        The program and its arguments.
+    **options
+        As for `start`.
+
+    Yields
+    ------
+    Popen
+        The process.
+    """
+    process = start(command, **options)
+    try:
+        yield process
+    finally:
+        end(process)
 
 
 def end_all() -> None:

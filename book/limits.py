@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from functools import cache
 from typing import Any
+
+from jsonschema import Draft202012Validator, validators
 
 Limits = Mapping[str, Any]
 
@@ -108,7 +109,7 @@ def allows(rules: Limits, value: object) -> bool:
     bool
         An integer is also a number, a truth value is neither, and what is not finite is none.
     """
-    return bool(_validator()(rules).is_valid(value))
+    return bool(VALIDATOR(rules).is_valid(value))
 
 
 def words(limits: Limits) -> str:
@@ -194,7 +195,7 @@ def limit_complaints(default: object, limits: object) -> list[str]:
             known = ", ".join(KEYWORDS[kind]) or "none"
             found.append(f"unknown keyword {keyword!r}; those of type {kind} are: {known}")
         else:
-            errors = _validator()(KEYWORDS[kind][keyword]).iter_errors(value)
+            errors = VALIDATOR(KEYWORDS[kind][keyword]).iter_errors(value)
             found += [f"{keyword}: {error.message}" for error in errors]
     for choice in NEEDED.get(kind, ()):
         if not set(choice) & set(limits):
@@ -207,16 +208,6 @@ def limit_complaints(default: object, limits: object) -> list[str]:
     return found
 
 
-@cache
-def _validator() -> Any:
-    # Here, since it takes a while to load and most commands read no chapter.
-    from jsonschema import Draft202012Validator, validators
-
-    checks = {"integer": _is_integer, "number": _is_number}
-    types = Draft202012Validator.TYPE_CHECKER.redefine_many(checks)
-    return validators.extend(Draft202012Validator, type_checker=types)
-
-
 def _is_integer(_checker: object, value: object) -> bool:
     """Not 1.0 either, which JSON Schema takes for an integer."""
     return isinstance(value, int) and not isinstance(value, bool)
@@ -224,3 +215,11 @@ def _is_integer(_checker: object, value: object) -> bool:
 
 def _is_number(checker: object, value: object) -> bool:
     return _is_integer(checker, value) or (isinstance(value, float) and math.isfinite(value))
+
+
+VALIDATOR: Any = validators.extend(
+    Draft202012Validator,
+    type_checker=Draft202012Validator.TYPE_CHECKER.redefine_many(
+        {"integer": _is_integer, "number": _is_number}
+    ),
+)

@@ -18,7 +18,7 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 
 from book.policy import with_policy
-from book.project import BookError, Project
+from book.project import BookError, Project, read_config
 
 STYLE = Path(__file__).with_name("print.css")
 SCRIPT = Path(__file__).with_name("print.js")
@@ -103,7 +103,7 @@ def one_page(project: Project) -> str:
     BookError
         If a page is not there.
     """
-    config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
+    config = read_config(project)
     site = project.html.name
     pages = []
     for name, part in pages_in_order(project):

@@ -7,12 +7,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-import yaml
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from book import lifeline, one_page
-from book.project import BookError, Project, require_space, write_whole
+from book.project import BookError, Project, read_config, require_site, require_space, write_whole
 from book.stamp import make_if_changed
 from book.workplace import scratch
 
@@ -98,10 +97,9 @@ def make_pdf(project: Project) -> bool:
         If there is no site, or a formula or a picture failed. The old PDF stays in any case.
     """
     browser = find_browser()
-    if not (project.html / "index.html").is_file():
-        raise BookError(f"there is no site in {project.html}; make it with: companion build")
+    require_site(project)
     own = [Path(__file__), Path(one_page.__file__), one_page.STYLE, one_page.SCRIPT]
-    own += [project.toc, project.root / "_config.yml"]
+    own += [project.toc, project.config]
     return make_if_changed(
         project,
         STAMP,
@@ -115,7 +113,6 @@ def make_pdf(project: Project) -> bool:
 def _make(project: Project, browser: str) -> None:
     page = project.build / "one_page.html"
     write_whole(page, one_page.one_page(project))
-    config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
     # Beside the site, since a browser in a box of its own need not see the system's /tmp.
     unfinished = scratch(project.build)
     unfinished.mkdir(exist_ok=True)
@@ -128,7 +125,7 @@ def _make(project: Project, browser: str) -> None:
         except PyPdfError as error:
             raise BrowserError(f"{browser} left a PDF that cannot be read: {error}") from error
         told = metadata.title if metadata else None
-        if told != config["title"]:
+        if told != read_config(project)["title"]:
             raise BookError(f"the PDF was not made, since its pages are not whole: {told}")
         os.replace(printed, project.pdf)
 
@@ -163,14 +160,14 @@ def print_page(browser: str, page: Path, folder: Path, log: Path) -> Path:
     # Its sandbox does not work for root; it opens nothing but our own page.
     command += ["--no-sandbox"] if os.geteuid() == 0 else []
     command += [f"--print-to-pdf={printed}", page.resolve().as_uri()]
-    with log.open("wb") as words:
-        process = lifeline.start(command, stdout=words, stderr=subprocess.STDOUT)
+    with (
+        log.open("wb") as words,
+        lifeline.running(command, stdout=words, stderr=subprocess.STDOUT) as process,
+    ):
         try:
             status = process.wait(PATIENCE)
         except subprocess.TimeoutExpired as error:
             raise BrowserError(f"{browser} did not print within {PATIENCE:.0f} s") from error
-        finally:
-            lifeline.end(process)
     if status == lifeline.CANNOT_START:
         raise BrowserError(f"{browser} does not start: {log.read_text(encoding='utf-8').strip()}")
     if status != 0 or not printed.is_file():

@@ -6,6 +6,9 @@ import shutil
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 PROFILES = ("quick", "standard", "full")
 PUBLISHED = "standard"
@@ -36,6 +39,11 @@ class Project:
     def toc(self) -> Path:
         """Table of contents."""
         return self.root / "_toc.yml"
+
+    @property
+    def config(self) -> Path:
+        """Jupyter Book's configuration."""
+        return self.root / "_config.yml"
 
     @property
     def notebooks(self) -> Path:
@@ -123,6 +131,40 @@ def find_project(start: Path | None = None) -> Project:
     raise BookError(
         f"no book here: neither {here} nor a folder above it has _toc.yml and notebooks/"
     )
+
+
+def read_config(project: Project) -> dict[str, Any]:
+    """Read the configuration of the book.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    dict
+        As Jupyter Book has it: title, author and so on.
+    """
+    found: dict[str, Any] = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    return found
+
+
+def require_site(project: Project) -> None:
+    """Refuse a checkout of which no site was made.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Raises
+    ------
+    BookError
+        If there is none.
+    """
+    if not (project.html / "index.html").is_file():
+        raise BookError(f"there is no site in {project.html}; make it with: companion build")
 
 
 def trouble(error: OSError) -> str:

@@ -167,10 +167,12 @@ def show(console: Console, tallies: Sequence[Tally]) -> None:
         console.print(table)
     seeds = sorted({seed for one in tallies for seed in one.statuses})
     unjudged = sum(one.told == "not judged" for one in tallies)
-    parts = {"reproduced": len(tallies) - len(failed) - unjudged, "failed": len(failed)}
-    words = [f"{MARKS['reproduced']} {parts['reproduced']} hold for every seed"]
-    words += [f"{MARKS['failed']} {parts['failed']} failed for some seed"] * bool(failed)
-    words += [f"{MARKS['not judged']} {unjudged} not judged"] * bool(unjudged)
+    counts = [
+        ("reproduced", len(tallies) - len(failed) - unjudged, "hold for every seed"),
+        ("failed", len(failed), "failed for some seed"),
+        ("not judged", unjudged, "not judged"),
+    ]
+    words = [f"{MARKS[s]} {n} {told}" for s, n, told in counts if n or s == "reproduced"]
     console.print(f"seeds: {', '.join(map(str, seeds))}", highlight=False, soft_wrap=True)
     console.print(f"claims: {', '.join(words)}", highlight=False, soft_wrap=True)
 

@@ -25,7 +25,7 @@ from book.course.page import page
 from book.origin import repository
 from book.outside import mark
 from book.policy import with_policy
-from book.project import BookError, Project, require_space
+from book.project import BookError, Project, read_config, require_site, require_space
 from book.runs import Run
 from book.slides import marked
 from book.stamp import make_if_changed
@@ -44,8 +44,6 @@ LAUNCH = {
     "binderhub_url": "https://mybinder.org",
     "colab_url": "https://colab.research.google.com",
 }
-# Raise it when the same sources give another site.
-FORMAT = 4
 STAMP = ".site.json"
 EXTRA = "extra"  # files that the site offers as they are
 
@@ -68,7 +66,7 @@ def site_files(project: Project, runs: Sequence[Run]) -> list[Path]:
     """
     folders = [project.matter, project.root / "lib"]
     matter = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    own = [project.root / "_config.yml", project.toc, project.pins, project.limits, project.claims]
+    own = [project.config, project.toc, project.pins, project.limits, project.claims]
     own += project.notebooks.glob("goals.yml")
     made = [path for run in runs for path in (run.notebook, run.record_file)]
     return sorted(path for path in [*own, *matter, *made] if "__pycache__" not in path.parts)
@@ -100,7 +98,6 @@ def build_site(project: Project, runs: Sequence[Run], *, solutions: bool = True)
         "repository": repository(project),
         "python": sys.version,
         "solutions": solutions,
-        "format": FORMAT,
     }
     restore(project.html)
     return make_if_changed(
@@ -150,8 +147,8 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
         target.parent.mkdir(parents=True, exist_ok=True)
         executed = _folded(nbformat.read(run.notebook, as_version=4))
         nbformat.write(marked(page(executed, run.chapter.name, solutions=solutions)), target)
-    config = yaml.safe_load((project.root / "_config.yml").read_text(encoding="utf-8"))
-    text = yaml.safe_dump(_with_repository(config, repository(project)), allow_unicode=True)
+    config = _with_repository(read_config(project), repository(project))
+    text = yaml.safe_dump(config, allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")
 
 
@@ -184,11 +181,9 @@ def _make(project: Project, runs: Sequence[Run], *, solutions: bool) -> None:
     command += ["-W", "-n", "--keep-going", "--all"]
     with log.open("w", encoding="utf-8") as stream:
         plain = {**os.environ, "NO_COLOR": "1"}
-        process = lifeline.start(command, stdout=stream, stderr=subprocess.STDOUT, env=plain)
-        try:
+        options = {"stdout": stream, "stderr": subprocess.STDOUT, "env": plain}
+        with lifeline.running(command, **options) as process:
             status = process.wait()
-        finally:
-            lifeline.end(process)
     made = folder / "_build" / "html"
     if status != 0 or not (made / "index.html").is_file():
         require_space(project.build)
@@ -240,8 +235,7 @@ def server(project: Project, port: int) -> Iterator[http.server.ThreadingHTTPSer
     BookError
         If there is no site, or the port is in use or not allowed.
     """
-    if not (project.html / "index.html").is_file():
-        raise BookError(f"there is no site in {project.html}; make it with: companion build")
+    require_site(project)
     handler = functools.partial(_QuietHandler, directory=str(project.html))
     try:
         serving = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)

@@ -198,31 +198,28 @@ def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
         "scratch": str(scratch(run.workplace)),
     }
     error = "its process ended without a word"
-    with run.log.open("w", encoding="utf-8") as log:
-        process = lifeline.start(
-            [sys.executable, "-m", "book.runner"],
-            stdout=subprocess.PIPE,
-            stderr=log,
-            env=_environment(run),
-        )
-        try:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            with suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(job) + "\n")
-                process.stdin.flush()
-            with process.stdout:
-                for line in process.stdout:
-                    event = json.loads(line)
-                    if event["event"] == "cell":
-                        progress(run, event["done"], event["total"])
-                    elif event["event"] == "unable":
-                        raise BookError(f"{run.chapter.name} could not be run: {event['error']}")
-                    else:
-                        error = f"{event['where']}: {event['error']}"
-            process.wait()
-        finally:
-            lifeline.end(process)
+    command = [sys.executable, "-m", "book.runner"]
+    with (
+        run.log.open("w", encoding="utf-8") as log,
+        lifeline.running(
+            command, stdout=subprocess.PIPE, stderr=log, env=_environment(run)
+        ) as process,
+    ):
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(BrokenPipeError):
+            process.stdin.write(json.dumps(job) + "\n")
+            process.stdin.flush()
+        with process.stdout:
+            for line in process.stdout:
+                event = json.loads(line)
+                if event["event"] == "cell":
+                    progress(run, event["done"], event["total"])
+                elif event["event"] == "unable":
+                    raise BookError(f"{run.chapter.name} could not be run: {event['error']}")
+                else:
+                    error = f"{event['where']}: {event['error']}"
+        process.wait()
     if process.returncode != 0:
         return error
     seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()

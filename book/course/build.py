@@ -64,7 +64,7 @@ def build_course(project: Project, chapters: Sequence[Chapter], folder: Path) ->
     extras = {
         ARCHIVE: packed_lib(project),
         "README.md": _filled("student.md", archive=ARCHIVE).encode(),
-        "requirements.txt": requirements(project.pins.read_text(encoding="utf-8")).encode(),
+        "requirements.txt": requirements(project).encode(),
     }
     handed_out = []
     for name in made:

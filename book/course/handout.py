@@ -6,6 +6,7 @@ import zipfile
 
 from book.course.assignment import NEEDED
 from book.origin import DIRTY, commit, repository
+from book.pins import read_pins
 from book.project import Project
 
 ARCHIVE = "companion.zip"
@@ -58,13 +59,13 @@ def packed_lib(project: Project) -> bytes:
     return packed({p.relative_to(project.root).as_posix(): p.read_bytes() for p in files})
 
 
-def requirements(pins: str) -> str:
+def requirements(project: Project) -> str:
     """Name the packages that a student needs, as the book was tested with them.
 
     Parameters
     ----------
-    pins : str
-        The constraints of the book.
+    project : Project
+        The checkout.
 
     Returns
     -------
@@ -72,7 +73,7 @@ def requirements(pins: str) -> str:
         Lines of a ``requirements.txt``.
     """
     wanted = {"jupyterlab", *NEEDED.values()}
-    lines = [line for line in pins.splitlines() if line.partition("==")[0].lower() in wanted]
+    lines = [str(pin) for pin in read_pins(project) if pin.name.lower() in wanted]
     return "\n".join(sorted(lines, key=str.lower)) + "\n"
 
 

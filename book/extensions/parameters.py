@@ -56,8 +56,7 @@ def _read(app: Sphinx) -> dict[str, list[dict[str, str]]]:
 
 
 def _row(parameter: dict[str, str]) -> list[nodes.Node]:
-    keys = ("name", "type", "default", "unit", "allowed", "help")
-    return [_cell(parameter[key], literal=key in {"name", "default"}) for key in keys]
+    return [_cell(text, literal=key in {"name", "default"}) for key, text in parameter.items()]
 
 
 def _cell(text: str, *, literal: bool) -> nodes.Node:

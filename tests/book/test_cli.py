@@ -397,7 +397,7 @@ def test_serving_tells_the_address_and_ends_with_an_interrupt(
 
     monkeypatch.setattr("http.server.ThreadingHTTPServer.serve_forever", interrupted)
     ended = companion("serve", "--port", "0")
-    assert ended.returncode == 130
+    assert (ended.returncode, ended.stderr) == (0, "")
     assert ended.stdout.startswith("http://127.0.0.1:")
 
 
@@ -415,7 +415,7 @@ def test_an_interrupt_is_status_130_and_no_traceback(
     assert "interrupted" in ended.stderr
 
 
-@pytest.mark.parametrize("command", ["list", "run", "build", "pdf", "check", "serve", "data"])
+@pytest.mark.parametrize("command", sorted(cli.companion.commands))
 def test_every_command_explains_itself(
     tmp_path: Path, companion: Call, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

@@ -80,13 +80,6 @@ def test_pins_that_cannot_be_read_are_wrong(
     assert "constraints.txt" in check.told
 
 
-def test_an_old_python_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert doctor.python_version().state == "ok"
-    monkeypatch.setattr(sys, "version_info", (3, 10, 2, "final", 0))
-    check = doctor.python_version()
-    assert (check.state, check.told) == ("wrong", "3.10.2; 3.11 or newer is needed")
-
-
 def test_too_little_room_is_wrong(tiny: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     for free, state in ((doctor.DISK, "ok"), (doctor.DISK - 1, "wrong")):
         monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: Namespace(free=free))

@@ -17,7 +17,7 @@ from book.project import Project
 from book.runs import plan_runs
 
 Start = Callable[..., "subprocess.Popen[str]"]
-COMPANION = ("-m", "book.cli")
+COMPANION = ("-m", "book")
 
 CHILD = """
 import subprocess, sys, time
@@ -154,8 +154,7 @@ def test_in_a_chapter_a_signal_ends_the_command_and_leaves_no_kernel(
     if status > 0:
         assert living(mark) == []
         assert err.splitlines()[-1] == (
-            "companion: interrupted; what is finished is kept, "
-            "and the same command goes on from here"
+            "companion: interrupted; what is finished of the book is kept; call it again"
         )
         assert "Traceback" not in err
         assert not list(paused.build.rglob("*.ipynb"))
@@ -204,7 +203,7 @@ def test_in_sphinx_a_signal_ends_it_and_the_old_site_stays(
     if status > 0:
         assert living(mark) == []
         (line,) = err.strip().splitlines()
-        assert line.startswith("companion: interrupted; what is finished is kept")
+        assert line.startswith("companion: interrupted; what is finished of the book is kept")
     wait_for(lambda: not living(mark))
     assert {path: path.read_bytes() for path in copied.html.rglob("*") if path.is_file()} == before
 

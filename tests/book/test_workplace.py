@@ -17,7 +17,7 @@ from book.workplace import alone_in, scratch
 
 Start = Callable[..., "subprocess.Popen[str]"]
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
-COMPANION = ("-m", "book.cli")
+COMPANION = ("-m", "book")
 
 HOLD = """
 import sys, time
@@ -179,8 +179,8 @@ def test_a_checkout_that_may_not_be_written_is_one_line_and_can_be_read(
     where = str(copied.root)
     told = one_line(confined("--ro-bind", where, where, command=["build"]))
     assert told == (
-        f"companion: {copied.build / '.lock'}: Read-only file system; what is finished is kept, "
-        "and the same command goes on from here once that is mended"
+        f"companion: {copied.build / '.lock'}: Read-only file system; "
+        "what is finished of the book is kept; call it again when that is mended"
     )
     told = one_line(
         confined("--ro-bind", where, where, command=["run", "first", "--set", "seed=1"])

@@ -99,7 +99,7 @@ class Book:
         """Begin to build."""
         with self.log.open("wb") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "book.cli", "build"],
+                [sys.executable, "-m", "book", "build"],
                 cwd=self.project.root,
                 env={**self.environment, **more},
                 stdin=subprocess.DEVNULL,

@@ -72,9 +72,11 @@ def test_the_same_files_make_the_same_archive(write: Write) -> None:
     assert packed_lib(write()[0]) == first
 
 
-def test_requirements_are_the_pins_of_what_is_needed() -> None:
+def test_requirements_are_the_pins_of_what_is_needed(tmp_path: Path) -> None:
+    project = Project(tmp_path)
     pins = "# pins\nTorch==2.9.0\nnumpy==2.4.6\nnumpydoc==1\nsphinx==7\njupyterlab==4.5\n"
-    assert requirements(pins) == "jupyterlab==4.5\nnumpy==2.4.6\nTorch==2.9.0\n"
+    project.pins.write_text(pins, encoding="utf-8")
+    assert requirements(project) == "jupyterlab==4.5\nnumpy==2.4.6\nTorch==2.9.0\n"
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is missing")

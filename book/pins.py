@@ -1,0 +1,29 @@
+"""The versions of the tested environment, as ``constraints.txt`` has them."""
+
+from packaging.requirements import Requirement
+
+from book.project import Project
+
+
+def read_pins(project: Project) -> list[Requirement]:
+    """Read the pins.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout.
+
+    Returns
+    -------
+    list of Requirement
+        One for each package, in the order of the file; comments are left out.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read.
+    InvalidRequirement
+        If a line is none.
+    """
+    lines = project.pins.read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
