@@ -6,7 +6,7 @@
 import re
 import sys
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, metadata
+from importlib.metadata import PackageNotFoundError, files, metadata
 from pathlib import Path
 
 from book.pins import read_pins
@@ -46,6 +46,12 @@ KNOWN = {
 # Programs that check texts and tests, and what they need: not imported here, not part of anything
 # that is published.
 TOOLS = {"codespell": "GPL-2.0-only", "yattag": "LGPL"}
+# Whose files are part of the site, and go there with their licences.
+CARRIED = (
+    *("myst-nb", "pydata-sphinx-theme", "sphinx", "sphinx-book-theme", "sphinx-copybutton"),
+    *("sphinx-design", "sphinx-exercise", "sphinx-proof", "sphinx-revealjs", "sphinx-thebe"),
+    "sphinx-togglebutton",
+)
 FILE = Path("docs", "licences.md")
 HEAD = """# Licences of the pinned packages
 
@@ -105,6 +111,35 @@ def licence(package: str) -> str:
         if found:
             return str(found)
     raise BookError(f"{package} tells no licence; look into its files and name it in {__file__}")
+
+
+def licence_text(package: str) -> str:
+    """Read the licence of an installed package, and of what it has from others.
+
+    Parameters
+    ----------
+    package : str
+        Its name.
+
+    Returns
+    -------
+    str
+        All files that are called so, each once.
+
+    Raises
+    ------
+    BookError
+        If it is not installed, or came without.
+    """
+    try:
+        here = files(package) or []
+    except PackageNotFoundError as error:
+        raise BookError(f"{package} is not installed; call: make install") from error
+    found = [path for path in here if "LICENSE" in path.name]
+    found.sort(key=lambda path: ("dist-info" not in str(path), path))  # its own first
+    if not found:
+        raise BookError(f"{package} came without its licence")
+    return "\n\n".join(dict.fromkeys(path.read_text("utf-8").strip() for path in found)) + "\n"
 
 
 def allowed(expression: str) -> bool:

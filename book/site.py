@@ -22,6 +22,7 @@ from book.course.assignment import assignment, student_version
 from book.course.goals import read_goals, syllabus
 from book.course.handout import ARCHIVE, addresses, packed_lib
 from book.course.page import page
+from book.licences import CARRIED, licence_text
 from book.origin import repository
 from book.outside import mark
 from book.policy import with_policy
@@ -128,6 +129,10 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     folder.mkdir(parents=True)
     keep_data = shutil.ignore_patterns("*.py", "__pycache__", "extensions")
     shutil.copytree(project.matter, folder / "book", ignore=keep_data)
+    notices = folder / "book" / "notices"
+    notices.mkdir(exist_ok=True)
+    for package in CARRIED:
+        (notices / f"{package}.txt").write_text(licence_text(package), encoding="utf-8")
     shutil.copy(project.toc, folder)
     shutil.copy(project.claims, folder / "claims.json")
     records = {run.chapter.name: run.record() for run in runs}

@@ -8,7 +8,18 @@ from types import SimpleNamespace
 import pytest
 
 from book import licences
-from book.licences import FILE, NAMES, allowed, complaints, licence, main, pinned, text
+from book.licences import (
+    CARRIED,
+    FILE,
+    NAMES,
+    allowed,
+    complaints,
+    licence,
+    licence_text,
+    main,
+    pinned,
+    text,
+)
 from book.project import BookError, Project
 
 
@@ -122,3 +133,18 @@ def test_the_table_is_written_and_what_is_wrong_is_said(
     with pytest.raises(SystemExit, match=r"^bad: AGPL-3\.0 is not among"):
         main()
     assert (tmp_path / FILE).read_text().endswith("| good | MIT |\n| bad | AGPL-3.0 |\n")
+
+
+@pytest.mark.parametrize("package", CARRIED)
+def test_what_the_site_carries_has_its_licence_with_it(package: str, root: Path) -> None:
+    told = licence_text(package)
+    assert "copyright" in told.lower()
+    assert "WITHOUT WARRANTY" in told.upper() or "AS IS" in told
+    assert f"../notices/{package}.txt" in (root / "book/pages/licences.md").read_text()
+
+
+def test_a_package_without_a_licence_is_named() -> None:
+    with pytest.raises(BookError, match="sphinx-mathjax-offline came without its licence"):
+        licence_text("sphinx-mathjax-offline")
+    with pytest.raises(BookError, match="no-such-package is not installed"):
+        licence_text("no-such-package")
