@@ -20,7 +20,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 ifeq ($(TORCH),cpu)
 	$(BIN)/python -m pip install --quiet -c constraints.txt uv
-	$(BIN)/uv pip install --python $(BIN)/python --torch-backend cpu "$$(grep ^torch== constraints.txt)"
+	$(BIN)/uv pip install --python $(BIN)/python --torch-backend cpu -c constraints.txt "$$(grep ^torch== constraints.txt)"
 endif
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev,course,cluster]'
 	@touch $@
@@ -38,8 +38,8 @@ chaos: $(INSTALLED)  ## kill builds at random moments, and see that the next one
 	$(BIN)/python -m pytest -m chaos --timeout 0 tests/chaos
 
 check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction of imports
-	$(BIN)/ruff format --check lib book tests benchmarks
-	$(BIN)/ruff check lib book tests benchmarks
+	$(BIN)/ruff format --check lib book tests benchmarks docs
+	$(BIN)/ruff check lib book tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell $$(git ls-files)
@@ -47,8 +47,8 @@ check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 format: $(INSTALLED)  ## put code and chapters into form
-	$(BIN)/ruff check --fix lib book tests benchmarks
-	$(BIN)/ruff format lib book tests benchmarks
+	$(BIN)/ruff check --fix lib book tests benchmarks docs
+	$(BIN)/ruff format lib book tests benchmarks docs
 	$(BIN)/python -m book.form --fix
 
 licences: $(INSTALLED)  ## list the licences of all pinned packages: docs/licences.md

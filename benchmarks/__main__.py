@@ -62,7 +62,8 @@ def _where() -> str:
     versions = f"Python {platform.python_version()}, torch {torch.__version__}"
     return (
         f"Measured on {datetime.date.today():%Y-%m-%d}: {os.cpu_count()} cores "
-        f"({platform.machine()}, {platform.system()}), {memory:.0f} GiB, no GPU; {versions}."
+        f"({platform.machine()}, {platform.system()}), {memory:.0f} GiB, no use of a GPU; "
+        f"{versions}."
     )
 
 

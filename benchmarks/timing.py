@@ -43,7 +43,7 @@ def in_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[s
     Parameters
     ----------
     rivals : mapping of str to callable
-        By name. Each is called once beforehand, which is not measured.
+        By name. Each is called once beforehand, for its memory; that call is not timed.
     repeats : int
         How often each is measured, at least 1.
 

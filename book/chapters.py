@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from book.parameters import Parameter, Value, limited, read_parameters
-from book.project import LIMITS, PROFILES, BookError, Project
+from book.project import LIMITS, PROFILES, BookError, Project, read_yaml
 
 PARAMETERS = "parameters"  # the tag of their cell
 
@@ -47,7 +47,7 @@ class Chapter:
     @cached_property
     def notebook(self) -> Any:
         """The chapter as a notebook without outputs."""
-        import jupytext  # here, since it takes a while to load and most commands read no chapter
+        import jupytext  # here, since it takes a while to load and `serve` or `pdf` need none
 
         try:
             return jupytext.read(self.source)
@@ -115,7 +115,7 @@ def read_chapters(project: Project) -> dict[str, Chapter]:
     """
     limits = limit_table(project)
     chapters: dict[str, Chapter] = {}
-    for entry in _toc_files(_read_yaml(project.toc)):
+    for entry in _toc_files(read_yaml(project.toc)):
         path = Path(entry)
         if path.parts[:1] != ("notebooks",):
             continue
@@ -174,7 +174,7 @@ def limit_table(project: Project) -> dict[str, object]:
     BookError
         If the file cannot be read or is no table.
     """
-    table = _read_yaml(project.limits) or {}
+    table = read_yaml(project.limits) or {}
     if not isinstance(table, dict):
         raise BookError(
             f"{project.limits}: must be a table of chapters, each a table of parameters"
@@ -200,7 +200,7 @@ def profile_table(project: Project) -> dict[str, dict[str, dict[str, Value]]]:
     BookError
         If the file cannot be read or is not of that form.
     """
-    table = _read_yaml(project.profiles) or {}
+    table = read_yaml(project.profiles) or {}
     try:
         return {
             chapter: {profile: dict(values or {}) for profile, values in (part or {}).items()}
@@ -302,13 +302,6 @@ def _parameter(chapter: Chapter, name: str) -> Parameter:
         raise BookError(
             f"{chapter.name} has no parameter {name!r}; its parameters are: {allowed}"
         ) from None
-
-
-def _read_yaml(path: Path) -> Any:
-    try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise BookError(f"{path}: cannot be read: {error}") from error
 
 
 def _toc_files(node: Any) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import sys
 import threading
@@ -23,7 +22,7 @@ from book.chapters import check_profile, read_chapters, select
 from book.course.cli import course
 from book.ledger import collect, failures, write_ledger
 from book.pdf import BrowserError, make_pdf
-from book.project import PROFILES, PUBLISHED, BookError, Project, find_project, trouble
+from book.project import PROFILES, PUBLISHED, BookError, Project, find_project, remove, trouble
 from book.runs import Run, fetch_data, fetch_named, plan_runs
 from book.site import build_site, server
 from book.tasks import Outcome, run_all
@@ -215,7 +214,7 @@ def verify(
     *,
     as_json: bool,
 ) -> None:
-    """Run CHAPTERS, or all, anew in an empty folder and compare with the published ledger.
+    """Run CHAPTERS, or all, anew in an empty folder and compare with the ledger of the last build.
 
     A claim is equal, has moved within its spread, or has drifted; ends with status 1 if one has
     drifted or is gone. With --seeds the seeds are the published one plus 100000, 200000 and so on,
@@ -230,9 +229,8 @@ def verify(
         return
     check_profile(profile)
     then = published.read_ledger(against or project.claims, profile)
-    with ExitStack() as stack:
+    with alone_in(published.folder(project)):
         again = published.fresh(project)
-        stack.callback(shutil.rmtree, again.build, ignore_errors=True)
         runs = plan_runs(again, chosen, profile)
         fetch_data(runs, progress=not as_json)
         with report.progress(as_json=as_json) as progress:
@@ -244,13 +242,11 @@ def verify(
             click.echo(json.dumps(told, indent=1, ensure_ascii=False))
         else:
             published.show(Console(), found, then, now)
-        bad = any(one.is_bad for one in found) or any(o.state == "failed" for o in outcomes)
-        if bad:
-            stack.pop_all()  # there is something to look at
-            click.echo(f"what came out stays in {again.build}", err=True)
-    _tell_failed(outcomes)
-    if bad:
-        sys.exit(FAILED)
+        _tell_failed(outcomes)
+        if any(one.is_bad for one in found) or any(o.state == "failed" for o in outcomes):
+            click.echo(f"what came out stays in {again.build} until the next call", err=True)
+            sys.exit(FAILED)
+        remove(again.build)
 
 
 @companion.command()
@@ -347,6 +343,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             call(args=None if arguments is None else list(arguments), standalone_mode=False)
     except BookError as error:
         click.echo(f"companion: {error}", err=True)
+        sys.exit(USAGE)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
         sys.exit(USAGE)
     except click.ClickException as error:
         click.echo(f"companion: {error.format_message()}", err=True)

@@ -11,7 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from rich.markup import escape
 
@@ -114,7 +114,7 @@ def packages(project: Project) -> list[Check]:
         pins = read_pins(project)
         pyproject = tomllib.loads((project.root / "pyproject.toml").read_text(encoding="utf-8"))
         needed = _closure(pyproject["project"]["dependencies"])
-    except (OSError, ValueError, KeyError, InvalidRequirement) as error:
+    except (BookError, OSError, ValueError, KeyError) as error:
         return [Check("packages", "wrong", f"not known which: {error}", "git checkout the file")]
     present = {pin.name: _installed(pin.name) for pin in pins}
     absent = [pin.name for pin in pins if present[pin.name] is None]

@@ -76,6 +76,11 @@ def pinned(project: Project) -> list[str]:
     -------
     list of str
         Names, as ``constraints.txt`` has them.
+
+    Raises
+    ------
+    BookError
+        If that cannot be read.
     """
     return [pin.name for pin in read_pins(project)]
 

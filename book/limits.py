@@ -178,7 +178,7 @@ def limit_complaints(default: object, limits: object) -> list[str]:
     default : int, float, str, bool or list
         Of the parameter.
     limits : object
-        What stands in the chapter.
+        What ``notebooks/limits.yml`` says of it.
 
     Returns
     -------

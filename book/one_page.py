@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-import yaml
 from bs4 import BeautifulSoup, Tag
 
 from book.policy import with_policy
-from book.project import BookError, Project, read_config
+from book.project import BookError, Project, read_config, read_yaml
 
 STYLE = Path(__file__).with_name("print.css")
 SCRIPT = Path(__file__).with_name("print.js")
@@ -74,7 +73,7 @@ def pages_in_order(project: Project) -> list[tuple[str, str]]:
     list of (str, str)
         Name of a page, and title of the part that it begins or an empty text.
     """
-    toc = yaml.safe_load(project.toc.read_text(encoding="utf-8"))
+    toc = read_yaml(project.toc)
     listed = [(str(toc["root"]), "")]
     for part in toc.get("parts", [toc]):
         names = _files([*part.get("chapters", []), *part.get("sections", [])])

@@ -1,8 +1,8 @@
 """The versions of the tested environment, as ``constraints.txt`` has them."""
 
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 
-from book.project import Project
+from book.project import BookError, Project
 
 
 def read_pins(project: Project) -> list[Requirement]:
@@ -20,10 +20,11 @@ def read_pins(project: Project) -> list[Requirement]:
 
     Raises
     ------
-    OSError
-        If the file cannot be read.
-    InvalidRequirement
-        If a line is none.
+    BookError
+        If the file cannot be read, or a line is no requirement.
     """
-    lines = project.pins.read_text(encoding="utf-8").splitlines()
-    return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    try:
+        lines = project.pins.read_text(encoding="utf-8").splitlines()
+        return [Requirement(line) for line in lines if line.strip() and not line.startswith("#")]
+    except (OSError, InvalidRequirement) as error:
+        raise BookError(f"{project.pins}: {error}") from error

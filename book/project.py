@@ -133,6 +133,30 @@ def find_project(start: Path | None = None) -> Project:
     )
 
 
+def read_yaml(path: Path) -> Any:
+    """Read a file in YAML.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+
+    Returns
+    -------
+    object
+        What it holds.
+
+    Raises
+    ------
+    BookError
+        If it is missing or no YAML.
+    """
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise BookError(f"{path}: cannot be read: {error}") from error
+
+
 def read_config(project: Project) -> dict[str, Any]:
     """Read the configuration of the book.
 
@@ -145,8 +169,13 @@ def read_config(project: Project) -> dict[str, Any]:
     -------
     dict
         As Jupyter Book has it: title, author and so on.
+
+    Raises
+    ------
+    BookError
+        If it cannot be read.
     """
-    found: dict[str, Any] = yaml.safe_load(project.config.read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_yaml(project.config)
     return found
 
 

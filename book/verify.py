@@ -1,7 +1,6 @@
 """Whether the book still says what was published: two ledgers compared, claim by claim."""
 
 import json
-import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -15,7 +14,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from book.ledger import FORMAT
-from book.project import BookError, Project
+from book.project import BookError, Project, remove
 from lib.claims import Bound, decode
 
 # What another kind of processor makes of the same sums: networks learn in single precision, and an
@@ -104,8 +103,8 @@ def read_ledger(path: Path, profile: str) -> Ledger:
     return ledger
 
 
-def fresh(project: Project) -> Project:
-    """Let a checkout be run where nothing was made before.
+def folder(project: Project) -> Path:
+    """Name the folder in which everything runs again.
 
     Parameters
     ----------
@@ -114,11 +113,30 @@ def fresh(project: Project) -> Project:
 
     Returns
     -------
-    Project
-        The same sources, with a new empty folder in ``build/`` for all that is made.
+    Path
+        In ``build/``; for one command at a time.
     """
-    project.build.mkdir(parents=True, exist_ok=True)
-    return Project(project.root, Path(tempfile.mkdtemp(dir=project.build, prefix="verify-")))
+    return project.build / "verify"
+
+
+def fresh(project: Project) -> Project:
+    """Let a checkout be run where nothing was made before.
+
+    Parameters
+    ----------
+    project : Project
+        The checkout, of which `folder` is locked.
+
+    Returns
+    -------
+    Project
+        The same sources, with an empty folder for all that is made; what an earlier call left there
+        is gone.
+    """
+    outputs = folder(project) / "outputs"
+    remove(outputs)
+    outputs.mkdir(parents=True)
+    return Project(project.root, outputs)
 
 
 def compare(then: Ledger, now: Ledger, chapters: Sequence[str] = ()) -> list[Compared]:

@@ -3,16 +3,24 @@
 import re
 import subprocess
 import tomllib
+from contextlib import suppress
+from importlib import metadata
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from book.cli import companion
 from book.form import all_complaints
+from book.pins import read_pins
 from book.project import Project
 
+Pins = dict[str, str]
+CUDA = re.compile("cuda|nvidia|triton")
 CONDA_NAMES = {"torch": "pytorch"}
 INSTALL = re.compile(r"\b(?:pip3?|uv|pipx|mamba|conda) (?:tool )?(?:install|run)\b[^\n`]*")
 # What holds versions down, or names one.
@@ -27,43 +35,69 @@ def unpinned(text: str) -> list[str]:
     return [call for call in calls if not PINNED.search(call)]
 
 
-def canonical(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+def installed(wanted: list[Requirement]) -> set[str]:
+    """What is here of some packages and of all that they need."""
+    found: set[str] = set()
+    seen: set[tuple[str, str]] = set()
+    waiting = list(wanted)
+    while waiting:
+        one = waiting.pop()
+        name = canonicalize_name(one.name)
+        for extra in {"", *one.extras}:
+            with suppress(PackageNotFoundError):
+                below = [Requirement(text) for text in metadata.requires(name) or []]
+                found.add(name)
+                if (name, extra) not in seen:
+                    seen.add((name, extra))
+                    asked = {"extra": extra}
+                    waiting += [r for r in below if not r.marker or r.marker.evaluate(asked)]
+    return found
 
 
 @pytest.fixture(scope="module")
-def pins(root: Path) -> dict[str, str]:
-    lines = (root / "constraints.txt").read_text().splitlines()
-    pairs = [line.split("==") for line in lines if line and not line.startswith("#")]
-    return {canonical(name): version for name, version in pairs}
+def pins(root: Path) -> Pins:
+    found = read_pins(Project(root))
+    return {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in found}
 
 
 @pytest.fixture(scope="module")
-def direct(root: Path) -> list[str]:
+def direct(root: Path) -> list[Requirement]:
     """Packages that pyproject names."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
     wanted = [*project["dependencies"], *extras["dev"], *extras["cluster"], *extras["course"]]
-    return [canonical(re.split(r"[<>=!~\[]", line)[0]) for line in wanted]
+    return [Requirement(line) for line in wanted]
+
+
+@pytest.fixture(scope="module")
+def names(direct: list[Requirement]) -> list[str]:
+    return [canonicalize_name(one.name) for one in direct]
 
 
 def test_chapters_modules_tests_and_statements_are_in_form(root: Path) -> None:
     assert all_complaints(Project(root)) == []
 
 
-def test_every_dependency_is_pinned(direct: list[str], pins: dict[str, str]) -> None:
-    assert [name for name in direct if name not in pins] == []
+def test_every_dependency_is_pinned(names: list[str], pins: Pins) -> None:
+    assert [name for name in names if name not in pins] == []
+
+
+def test_all_that_the_dependencies_need_is_pinned(direct: list[Requirement], pins: Pins) -> None:
+    # What torch needs for CUDA it pins itself.
+    assert {name for name in installed(direct) - {*pins} if not CUDA.match(name)} == set()
 
 
 def test_the_conda_environment_has_the_same_versions(
-    root: Path, direct: list[str], pins: dict[str, str]
+    root: Path, names: list[str], pins: Pins
 ) -> None:
     dependencies = yaml.safe_load((root / "environment.yml").read_text())["dependencies"]
     (pip,) = [item["pip"] for item in dependencies if isinstance(item, dict)]
     lines = [item.split("=") for item in dependencies if isinstance(item, str) and "=" in item]
-    conda = {canonical(name): version for name, version in lines if name != "python"}
-    conda |= {canonical(line.split("==")[0]): line.split("==")[1] for line in pip if "==" in line}
-    assert conda == {CONDA_NAMES.get(name, name): pins[name] for name in direct}
+    conda = {canonicalize_name(name): version for name, version in lines if name != "python"}
+    conda |= {
+        canonicalize_name(line.split("==")[0]): line.split("==")[1] for line in pip if "==" in line
+    }
+    assert conda == {CONDA_NAMES.get(name, name): pins[name] for name in names}
 
 
 def test_ci_calls_what_the_readme_and_contributing_name(root: Path) -> None:

@@ -71,6 +71,11 @@ def requirements(project: Project) -> str:
     -------
     str
         Lines of a ``requirements.txt``.
+
+    Raises
+    ------
+    BookError
+        If the pins cannot be read.
     """
     wanted = {"jupyterlab", *NEEDED.values()}
     lines = [str(pin) for pin in read_pins(project) if pin.name.lower() in wanted]

@@ -97,32 +97,6 @@ def turning_field(speed: float) -> Field[FloatArray]:
     return lambda t, y: np.tanh(y @ turning_weights(t, speed).T)
 
 
-def turning_rate(speed: float) -> float:
-    """Growth rate of the solutions near zero of `turning_field`, exactly.
-
-    In the turning frame the weights stand still and the frame adds a rotation: the rate is the
-    largest real part of an eigenvalue of ``[1/2, 1 − speed; speed − 1, −1]``.
-
-    Parameters
-    ----------
-    speed : float
-        Angular velocity of the eigenvectors.
-
-    Returns
-    -------
-    float
-        Positive exactly where ``|1 − speed| < 1/√2``.
-
-    Raises
-    ------
-    ValueError
-        If `speed` is not finite.
-    """
-    finite("speed", speed)
-    frame = np.array([[0.5, 1 - speed], [speed - 1, -1]])
-    return float(np.linalg.eigvals(frame).real.max())
-
-
 def forced_field(size: float) -> Field[FloatArray]:
     """Network flow ``ẏ = tanh(b(t) − y)`` with ``b(t) = size · sin t``.
 

@@ -260,25 +260,6 @@ def operator(q: Filter) -> Operator:
     )
 
 
-def vanishing_order(q: Filter) -> Index | None:
-    """Order α of the vanishing moments: all m_β with ``|β| ≤ |α|`` are zero except m_α.
-
-    This is the definition that the theorem needs; see Long et al. (2018), definition 2.2.
-
-    Parameters
-    ----------
-    q : Filter
-        Not zero.
-
-    Returns
-    -------
-    tuple of int or None
-        α; None if the leading operator is not a multiple of a single ∂^α.
-    """
-    leading = operator(q).coefficients
-    return next(iter(leading)) if len(leading) == 1 else None
-
-
 def _degrees(q: Filter) -> Iterator[tuple[int, dict[Index, sp.Expr]]]:
     """Degrees with a moment that is not zero, each with these moments."""
     degree = 0

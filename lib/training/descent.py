@@ -93,8 +93,9 @@ def train(
     Raises
     ------
     ValueError
-        If `every` does not divide `steps`, a rate, `batch` or `watched` is not positive, there is
-        not a seed and a rate for each network, the shapes do not belong together, a label is none
+        If `every` does not divide `steps`, a rate, `batch` or `watched` is not positive, `momentum`
+        is not from 0 to below 1, there is not a seed and a rate for each network, the activation is
+        unknown, the shapes do not belong together, a residual layer is not square, a label is none
         of the classes, or a number is not finite.
     """
     check_examples(weights, inputs, labels)

@@ -427,6 +427,13 @@ def test_every_command_explains_itself(
     assert [o for o in options if o.startswith("--") and o not in ended.stdout] == []
 
 
+def test_without_a_command_the_help_is_shown(companion: Call) -> None:
+    ended = companion()
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("Usage: ")
+    assert "Commands:" in ended.stderr
+
+
 def test_the_arguments_are_those_of_the_process_if_none_are_given(
     copied: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

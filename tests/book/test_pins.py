@@ -1,10 +1,9 @@
 """The pins are read as pip reads them."""
 
 import pytest
-from packaging.requirements import InvalidRequirement
 
 from book.pins import read_pins
-from book.project import Project
+from book.project import BookError, Project
 
 
 def test_every_line_but_comments_is_a_pin(tiny: Project) -> None:
@@ -15,7 +14,10 @@ def test_every_line_but_comments_is_a_pin(tiny: Project) -> None:
     ]
 
 
-def test_a_line_that_is_no_pin_is_refused(tiny: Project) -> None:
+def test_a_line_that_is_no_pin_and_a_missing_file_are_refused(tiny: Project) -> None:
     tiny.pins.write_text("numpy = 2\n")
-    with pytest.raises(InvalidRequirement):
+    with pytest.raises(BookError, match=r"constraints\.txt: "):
+        read_pins(tiny)
+    tiny.pins.unlink()
+    with pytest.raises(BookError, match="No such file"):
         read_pins(tiny)

@@ -18,6 +18,7 @@ import yaml
 from book import site
 from book.chapters import read_chapters
 from book.ledger import collect, write_ledger
+from book.licences import CARRIED
 from book.project import BookError, Project
 from book.runs import Run, plan_runs
 from book.site import build_site, server, site_files, stage
@@ -272,6 +273,7 @@ def test_what_is_staged_holds_executed_chapters_and_no_code(copied: Project) -> 
         "book/pages/intro.md",
         "notebooks/tiny/first.ipynb",
         "notebooks/tiny/second.ipynb",
+        *(f"book/notices/{package}.txt" for package in CARRIED),
     }
     assert not (folder / "left").exists()
     staged_first = folder / "notebooks" / "tiny" / "first.ipynb"

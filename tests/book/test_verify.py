@@ -178,11 +178,12 @@ def test_what_cannot_be_compared_with_is_refused(
 
 
 def test_a_fresh_folder_is_empty_each_time_and_within_build(tiny: Project) -> None:
-    one, other = fresh(tiny), fresh(tiny)
-    assert one.root == other.root == tiny.root
-    assert one.build != other.build
-    assert one.build.parent == other.build.parent == tiny.build
-    assert list(one.build.iterdir()) == []
+    one = fresh(tiny)
+    assert (one.root, one.build.parent) == (tiny.root, tiny.build / "verify")
+    one.claims.touch()
+    other = fresh(tiny)
+    assert one == other
+    assert list(other.build.iterdir()) == []
 
 
 # --- the command ---
@@ -197,7 +198,7 @@ def test_verify_runs_everything_anew_and_leaves_the_book_alone(
     assert ended.stdout.splitlines()[-1] == "claims: 3 equal"
     assert ended.stderr == "first: running 6 cells\nsecond: running 3 cells\n"
     after = {path: path.read_bytes() for path in copied.build.rglob("*") if path.is_file()}
-    assert after == before
+    assert after == before | {copied.build / "verify" / ".lock": b""}
 
 
 def test_verify_against_a_ledger_that_says_otherwise_is_status_1_and_keeps_what_ran(
@@ -215,8 +216,8 @@ def test_verify_against_a_ledger_that_says_otherwise_is_status_1_and_keeps_what_
     assert ["first/spread", "equal"] in rows
     assert "claims: 1 equal, 1 drifted" in ended.stdout
     assert "  torch: 1.0, now " in ended.stdout
-    (kept,) = copied.build.glob("verify-*")
-    assert f"what came out stays in {kept}\n" in ended.stderr
+    kept = copied.build / "verify" / "outputs"
+    assert f"what came out stays in {kept} until the next call\n" in ended.stderr
     assert (kept / "standard" / "notebooks" / "tiny" / "first.ipynb").is_file()
 
     told = companion("verify", "first", "--against", str(path), "--json")
@@ -265,4 +266,4 @@ def test_a_wrong_call_is_one_line_and_runs_nothing(
     assert (ended.returncode, ended.stdout, pretended) == (2, "", [])
     assert message in ended.stderr
     assert ended.stderr.count("\n") == 1
-    assert list(copied.build.glob("verify-*")) == []
+    assert not (copied.build / "verify").exists()

@@ -41,7 +41,6 @@ CALLS = {
     "lib.ode.counterexamples.moving_solution": lambda: {"_t": 0.5, "y": STATES},
     "lib.ode.counterexamples.turning_weights": lambda: {"t": 0.5, "speed": 1.0},
     "lib.ode.counterexamples.turning_field": lambda: {"speed": 1.0},
-    "lib.ode.counterexamples.turning_rate": lambda: {"speed": 1.0},
     "lib.ode.counterexamples.forced_field": lambda: {"size": 0.5},
     "lib.ode.counterexamples.switching_field": lambda: {"t": 0.5, "y": STATES},
     "lib.ode.layers.random_smooth_weights": lambda: {

@@ -72,7 +72,6 @@ CALLS = {
     "lib.pde.moments.symbol": lambda: {"q": CROSS, "omega": sp.symbols("a b")},
     "lib.pde.moments.moment_from_symbol": lambda: {"q": CROSS, "beta": (1, 2)},
     "lib.pde.moments.operator": lambda: {"q": CROSS},
-    "lib.pde.moments.vanishing_order": lambda: {"q": SECOND},
     "lib.pde.named.sobel": dict,
     "lib.pde.named.prewitt": dict,
     "lib.pde.named.scharr": dict,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lib.pde import moments
-from lib.pde.moments import Filter, from_kernel, moment, operator, vanishing_order
+from lib.pde.moments import Filter, from_kernel, moment, operator
 
 fractions = st.fractions(-3, 3, max_denominator=6)
 offsets = st.tuples(st.integers(-3, 3), st.integers(-3, 3))
@@ -62,11 +62,6 @@ def test_the_first_axis_is_the_first_coordinate():
 def test_a_shifted_identity_has_an_error_and_a_centred_one_has_none():
     assert operator(Filter({(1,): 2})) == moments.Operator(0, {(0,): 2}, 1)
     assert operator(Filter({(0, 0): 2})).accuracy is None
-
-
-def test_the_vanishing_order_is_that_of_a_single_derivative():
-    assert vanishing_order(from_kernel([[-1, -2, -1], [0, 0, 0], [1, 2, 1]])) == (1, 0)
-    assert vanishing_order(from_kernel([[0, 1, 0], [1, -4, 1], [0, 1, 0]])) is None
 
 
 def test_irrational_moments_are_seen_to_vanish():
