@@ -75,11 +75,7 @@ class Chapter:
     @cached_property
     def parameters(self) -> dict[str, Parameter]:
         """The parameters by name, in the order of the chapter."""
-        marked = [
-            cell
-            for cell in self.notebook.cells
-            if cell.cell_type == "code" and PARAMETERS in cell.metadata.get("tags", ())
-        ]
+        marked = [cell for cell in self.cells if PARAMETERS in cell.tags]
         if len(marked) != 1:
             raise BookError(f"{self.source}: needs one cell tagged parameters, has {len(marked)}")
         (cell,) = marked
