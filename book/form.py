@@ -17,6 +17,7 @@ from book.course.exercises import ANSWER, LEVELS, TEST, read_exercises, section
 from book.course.goals import goal_complaints, read_goals
 from book.data_cards import card_complaints, write_cards
 from book.declared import Declared, read_declared, wording_complaints
+from book.order import duration_complaints, durations
 from book.project import PROFILES, BookError, Project, find_project, write_whole
 from book.runs import plan_runs
 from book.slides import slide_complaints
@@ -168,6 +169,7 @@ def all_complaints(project: Project) -> list[str]:
         *statement_complaints(read_statements(project), declared),
         *card_complaints(project),
         *goal_complaints(read_goals(project), chapters),
+        *duration_complaints(durations(project), list(chapters)),
     ]
 
 

@@ -20,6 +20,7 @@ from doit.task import Task, dict_to_task
 
 from book import lifeline
 from book.closure import data_files, import_closure
+from book.order import longest_first
 from book.project import BookError
 from book.records import write_record
 from book.runs import Run
@@ -109,10 +110,8 @@ def run_all(
         errors[run.name] = error
         return TaskFailed(error)
 
-    # The longest first, so that the last one to end is a short one.
-    by_length = sorted(runs, key=lambda run: -float((run.record() or {}).get("seconds", 1e9)))
     try:
-        _doit([_task(run, act, force=force) for run in by_length], jobs)
+        _doit([_task(run, act, force=force) for run in longest_first(runs)], jobs)
     finally:
         lifeline.end_all()
     if raised:

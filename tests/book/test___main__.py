@@ -38,3 +38,8 @@ def test_a_package_that_is_missing_is_one_line(
         2,
         "companion: the package doit is missing; call: make install\n",
     )
+
+
+def test_loading_builds_no_grammar_of_addresses(process: Start) -> None:
+    code = "import sys, book.cli, jsonschema; print('lark' in sys.modules)"
+    assert process("-c", code).communicate()[0] == "False\n"

@@ -353,6 +353,7 @@ def prepare(project: Project) -> None:
     text = "".join(entry.format(key) for key in KEYS)
     (project.matter / "references.bib").write_text(text, encoding="utf-8")
     (project.notebooks / "goals.yml").write_text(GOALS, encoding="utf-8")
+    (project.notebooks / "durations.yml").write_text("first: 2\n", encoding="utf-8")
     (project.matter / "statements.yml").write_text(
         "- {id: numdl/sum, document: numdl, place: slide 3, kind: claim, says: Six.,\n"
         "   chapter: first, shown_by: [first/six]}\n",
@@ -438,6 +439,15 @@ def test_an_exercise_that_tests_no_goal_is_a_complaint(tiny: Project, front: str
     text = GOALS.replace(", ex-three", "")
     (tiny.notebooks / "goals.yml").write_text(text, encoding="utf-8")
     assert form.all_complaints(tiny) == ["goals.yml: first: 'ex-three' tests no goal"]
+
+
+def test_a_chapter_without_a_duration_is_a_complaint(tiny: Project, front: str) -> None:
+    complete(tiny, front)
+    (tiny.notebooks / "durations.yml").write_text("third: 2\n", encoding="utf-8")
+    assert form.all_complaints(tiny) == [
+        "first: has no entry in durations.yml",
+        "durations.yml: 'third' is no chapter",
+    ]
 
 
 def test_a_file_that_cannot_be_read_is_one_line(
