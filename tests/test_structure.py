@@ -278,3 +278,21 @@ def test_workflows_call_commands_that_there_are(root: Path) -> None:
     for name, *arguments in calls:
         command = companion.commands[name]
         command.make_context(name, arguments)  # raises for what the command does not know
+
+
+def test_ci_tries_as_many_seeds_as_the_readme_names(root: Path) -> None:
+    texts = [(root / name).read_text() for name in ("README.md", ".github/workflows/verify.yml")]
+    told, tried = (set(re.findall(r"companion verify --seeds (\d+)", text)) for text in texts)
+    assert told == tried
+    assert len(told) == 1
+
+
+def test_a_selection_of_tests_leaves_out_what_the_default_leaves_out(root: Path) -> None:
+    # pytest takes the last -m alone.
+    options = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    default = re.findall(r"not \w+", options["addopts"])
+    assert len(default) == 2
+    text = (root / ".github" / "workflows" / "dependencies.yml").read_text()
+    chosen = [line for line in text.splitlines() if "-m pytest" in line]
+    assert len(chosen) == 2
+    assert all(part in line for part in [*default, "not pins"] for line in chosen)
