@@ -13,6 +13,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import runner
+from book.chapters import Chapter
 from book.project import Project
 
 PIXEL = base64.b64encode(b"\x89PNG").decode()
@@ -26,6 +27,12 @@ mystnb:
 import matplotlib.pyplot as plt
 
 _ = plt.figure(figsize=(1, 1)).add_subplot().plot([0, 1])
+```
+"""
+PAST = """
+```{code-cell} ipython3
+import os, subprocess
+_ = subprocess.run(["echo", "hello"]), os.write(1, b"no line")
 ```
 """
 BROKEN = """
@@ -51,7 +58,8 @@ def job(project: Project, chapter: str, **parameters: Any) -> tuple[io.StringIO,
     source = project.notebooks / "tiny" / f"{chapter}.md"
     scratch = project.build / "scratch"
     work = {
-        "source": str(source),
+        "notebook": Chapter(chapter, "tiny", source).notebook,
+        "place": str(source.parent),
         "parameters": parameters,
         "output": str(output),
         "scratch": str(scratch),
@@ -114,12 +122,26 @@ def test_a_cell_that_raises_is_named_and_the_old_output_stays(
 def test_what_goes_wrong_outside_the_cells_is_told_too(
     kernels: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    work, output = job(kernels, "third")
-    assert runner.main(work) == 1
+    work, output = job(kernels, "second")
+    empty = json.loads(work.read()) | {"notebook": {}}
+    assert runner.main(io.StringIO(json.dumps(empty))) == 1
     (last,) = events(capfd)
     assert last["where"] == "outside its cells"
-    assert last["error"].startswith("BookError: ")
+    assert last["error"].startswith("ValidationError: ")
     assert not output.exists()
+
+
+def test_what_a_cell_writes_past_its_channels_is_no_event(
+    kernels: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    append(kernels, "second", PAST)
+    work, output = job(kernels, "second")
+    assert runner.main(work) == 0
+    out, err = capfd.readouterr()
+    assert {json.loads(line)["event"] for line in out.splitlines()} == {"cell"}
+    assert "hello\n" in err
+    assert "no line" in err
+    assert output.is_file()
 
 
 def test_a_full_disk_is_told_as_the_machine_s_and_leaves_nothing(
