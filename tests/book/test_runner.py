@@ -4,6 +4,7 @@ import base64
 import errno
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,20 @@ def test_a_cell_that_raises_is_named_and_the_old_output_stays(
     }
     assert output.read_text(encoding="utf-8") == "old"
     assert list(output.parent.iterdir()) == [output]
+
+
+def test_kernels_are_of_this_python_whatever_is_installed_under_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = ["/opt/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    told = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    spec.write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    command = runner.QuietKernelManager(kernel_name="python3").format_kernel_cmd()
+    assert command[0] == sys.executable
+    assert "ipykernel_launcher" in command
 
 
 def test_what_goes_wrong_outside_the_cells_is_told_too(
