@@ -113,7 +113,7 @@ class Book:
         status = self.start().wait()
         assert status == 0, self.log.read_text(encoding="utf-8")
         left = [path.name for path in self.project.build.iterdir() if path.name[0] == "."]
-        assert sorted(left) == [".ipython", ".lock", ".pdf.json", ".site.json"]
+        assert sorted(left) == [".lock", ".pdf.json", ".site.json"]
         return snapshot(self.project)
 
 
