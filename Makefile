@@ -34,7 +34,7 @@ course: $(INSTALLED)  ## prove that every exercise can be marked: reference solu
 test: $(INSTALLED)  ## the tests, with the coverage of lib and book
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
-chaos: $(INSTALLED)  ## kill builds at random moments, and see that the next one completes (about 5 minutes)
+chaos: $(INSTALLED)  ## kill builds in every phase, and see that the next one completes (about 10 minutes)
 	$(BIN)/python -m pytest -m chaos --timeout 0 tests/chaos
 
 check: $(INSTALLED)  ## what pre-commit checks: form, types, spelling, direction of imports

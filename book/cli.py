@@ -230,7 +230,7 @@ def verify(
         _verify_seeds(seeds.plan_seeds(project, chosen, profile, count), jobs, as_json=as_json)
         return
     check_profile(profile)
-    then = published.read_ledger(against or project.claims, profile)
+    then = published.read_ledger(against or project.claims, profile, chosen)
     with alone_in(published.folder(project)):
         again = published.fresh(project)
         runs = plan_runs(again, chosen, profile)

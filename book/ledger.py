@@ -157,7 +157,10 @@ def _outputs(run: Run) -> tuple[list[Claim], list[Erratum]]:
 
 
 def _chapter(run: Run, record: dict[str, Any] | None, entries: Sequence[Entry]) -> dict[str, Any]:
-    kept = ("parameters", "started", "seconds", "python", "versions", "machine", "commit")
+    kept = (
+        *("parameters", "started", "seconds", "python", "versions", "machine", "commit"),
+        *("inputs", "notebook_sha256"),
+    )
     return {
         "name": run.chapter.name,
         "part": run.chapter.part,

@@ -8,7 +8,9 @@ that was not there when the site was made, and reaches no other host.
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
+
+from book.project import BookError
+from book.scripts import inline_scripts, is_known
 
 # Pages opened from a folder have no origin, so that 'self' may mean nothing to them; a page that
 # came from a server loads nothing from a disk, whatever its policy says.
@@ -24,35 +26,9 @@ POLICY = {
     "form-action": OWN,
     "base-uri": "'none'",
 }
-# What a browser runs; scripts of other types are data.
-RUN = ("", "module", "text/javascript", "application/javascript")
 PRESS = re.compile(r"""(<button\b(?:[^>"']|"[^"]*"|'[^']*')*?)\sonclick=(?=["'])""")
 # The policy counts from where it stands; how letters are written must be told before everything.
 HEAD = re.compile(r"\A(?:.*?<head\b[^>]*>(?:\s*<meta charset=[^>]*>)?)?", re.S)
-
-
-class _Scripts(HTMLParser):
-    """The scripts that stand in a page."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.scripts: list[str] = []
-        self._inside = False
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        self._inside = tag == "script" and "src" not in given and given.get("type", "") in RUN
-        if self._inside:
-            self.scripts.append("")
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - as its base has it
-        self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.scripts[-1] += data
 
 
 def policy(html: str) -> str:
@@ -74,7 +50,7 @@ def policy(html: str) -> str:
     >>> policy("<p>No script.</p>").split("; ")[:2]
     ["default-src 'none'", "script-src 'self' file:"]
     """
-    scripts = sorted({_digest(script) for script in _Scripts(html).scripts})
+    scripts = sorted({_digest(script) for script in inline_scripts(html)})
     told = {**POLICY, "script-src": " ".join([OWN, *scripts])}
     return "; ".join(f"{name} {sources}" for name, sources in told.items())
 
@@ -92,7 +68,18 @@ def with_policy(html: str) -> str:
     str
         The page with its policy at the beginning of its head. What its buttons do when they are
         pressed is no script any more but data, which ``static/buttons.js`` reads.
+
+    Raises
+    ------
+    BookError
+        If a script stands in it that is neither the theme's nor the book's.
     """
+    for script in inline_scripts(html):
+        if not is_known(script):
+            raise BookError(
+                f"a page has a script that nobody knows: {script[:200]!r}; where it is right, its "
+                "form belongs into book/scripts.py"
+            )
     html = PRESS.sub(r"\1 data-press=", html)
     told = f'<meta http-equiv="Content-Security-Policy" content="{policy(html)}">'
     return HEAD.sub(lambda head: f"{head[0]}\n{told}" if head[0] else f"{told}\n", html, count=1)

@@ -155,7 +155,8 @@ def show(console: Console, tallies: Sequence[Tally]) -> None:
     table = Table(claim, "kind", "holds", "measured", "bound", box=None)
     for one in tallies:
         style = "red" if one.failed else None
-        table.add_row(one.id, one.kind, one.told, _range(one), escape(one.bound), style=style)
+        told = (one.id, one.kind, one.told, _range(one), one.bound)
+        table.add_row(*map(escape, told), style=style)
     console.print(table)
     failed = [one for one in tallies if one.failed]
     if failed:
@@ -163,7 +164,7 @@ def show(console: Console, tallies: Sequence[Tally]) -> None:
         table = Table(claim, "seed", "why", box=None)
         for one in failed:
             for seed, reason in one.failed.items():
-                table.add_row(one.id, str(seed), escape(reason))
+                table.add_row(escape(one.id), str(seed), escape(reason))
         console.print(table)
     seeds = sorted({seed for one in tallies for seed in one.statuses})
     unjudged = sum(one.told == "not judged" for one in tallies)

@@ -13,14 +13,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Column, Table
 
+from book.chapters import Chapter
+from book.declared import read_declared
 from book.ledger import FORMAT
 from book.project import BookError, Project, remove
-from lib.claims import Bound, decode
+from lib.claims import KINDS, Bound, decode
 
 # What another kind of processor makes of the same sums: networks learn in single precision, and an
 # error that is itself made of rounding has no digit in common with that of another machine.
 ROUNDING, NOTHING = 1e-6, 1e-12
 VERDICTS = ("equal", "within spread", "drifted", "gone", "new")
+# What became of an executed notebook; the last is of other inputs, versions or another machine.
+BYTES = ("the same bytes", "other bytes", "not comparable")
 # Of the distance to its bound: for any claim; for a single number of an experiment.
 LITTLE, HALF = 0.1, 0.5
 UNKNOWN = "unknown"
@@ -55,7 +59,7 @@ class Compared:
         return self.verdict in {"drifted", "gone"}
 
 
-def read_ledger(path: Path, profile: str) -> Ledger:
+def read_ledger(path: Path, profile: str, chapters: Sequence[Chapter]) -> Ledger:
     """Read a ledger to compare with.
 
     Parameters
@@ -64,6 +68,8 @@ def read_ledger(path: Path, profile: str) -> Ledger:
         ``claims.json``, from a build or from a published site.
     profile : str
         Of which it must be.
+    chapters : sequence of Chapter
+        Of which it must hold some claim.
 
     Returns
     -------
@@ -73,7 +79,8 @@ def read_ledger(path: Path, profile: str) -> Ledger:
     Raises
     ------
     BookError
-        If there is none, or it is of another format or profile.
+        If there is none, it is of another format or profile, its parts contradict each other, or
+        there is nothing in it to compare with.
     """
     try:
         ledger = json.loads(path.read_text(encoding="utf-8"))
@@ -81,7 +88,7 @@ def read_ledger(path: Path, profile: str) -> Ledger:
         raise BookError(
             f"no ledger at {path}; companion build makes one, and --against names another"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BookError(f"{path}: cannot be read as a ledger: {error}") from error
     if not isinstance(ledger, dict) or "claims" not in ledger or "format" not in ledger:
         raise BookError(f"{path} is not a ledger, as build/claims.json is one")
@@ -96,10 +103,13 @@ def read_ledger(path: Path, profile: str) -> Ledger:
             f"give --profile {found} or another ledger"
         )
     try:
-        compare(ledger, ledger)
-        differences(ledger, ledger)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        _check(ledger)
+    except (AttributeError, LookupError, TypeError, ValueError, ArithmeticError) as error:
         raise BookError(f"{path} is a broken ledger: {error!r}") from error
+    held = {claim["id"] for claim in ledger["claims"]}
+    if held.isdisjoint(item.id for chapter in chapters for item in read_declared(chapter)):
+        names = ", ".join(chapter.name for chapter in chapters)
+        raise BookError(f"{path} holds no claim of {names}: there is nothing to compare with")
     return ledger
 
 
@@ -192,6 +202,34 @@ def differences(then: Ledger, now: Ledger) -> dict[str, tuple[str, str]]:
     return found
 
 
+def notebooks(then: Ledger, now: Ledger) -> dict[str, str]:
+    """Tell whether chapters came out as the same bytes, figures too.
+
+    Parameters
+    ----------
+    then, now : dict
+        Ledgers.
+
+    Returns
+    -------
+    dict of str to str
+        Name of a chapter that was run in both to one of `BYTES`. Those can be compared that were
+        made of the same inputs with the same versions on the same kind of machine.
+    """
+    old = {chapter["name"]: chapter["run"] for chapter in then["chapters"]}
+    found = {}
+    for chapter in now["chapters"]:
+        before, after = old.get(chapter["name"]), chapter["run"]
+        if before and after:
+            alike = all(
+                after.get(name) and before.get(name) == after[name]
+                for name in ("inputs", "versions", "machine")
+            )
+            equal = before.get("notebook_sha256") == after.get("notebook_sha256")
+            found[chapter["name"]] = BYTES[0 if alike and equal else 1 if alike else 2]
+    return found
+
+
 def show(console: Console, found: Sequence[Compared], then: Ledger, now: Ledger) -> None:
     """Show what became of each claim, a line that sums it up, and what it may come from.
 
@@ -207,11 +245,17 @@ def show(console: Console, found: Sequence[Compared], then: Ledger, now: Ledger)
     width = max((len(one.id) for one in found), default=0)
     table = Table(Column("claim", no_wrap=True, min_width=width), "verdict", "why", box=None)
     for one in found:
-        table.add_row(one.id, one.verdict, escape(one.why), style=STYLES.get(one.verdict))
+        style = STYLES.get(one.verdict)
+        table.add_row(escape(one.id), one.verdict, escape(one.why), style=style)
     console.print(table)
     counts = Counter(one.verdict for one in found)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
     console.print(f"claims: {told or 'none'}", highlight=False)
+    became = notebooks(then, now)
+    for told in BYTES:
+        names = [name for name, how in became.items() if how == told]
+        if names:
+            console.print(f"notebooks, {told}: {', '.join(names)}", markup=False, highlight=False)
     if any(one.is_bad for one in found):
         pairs = differences(then, now)
         lines = [f"  {name}: {before}, now {after}" for name, (before, after) in pairs.items()]
@@ -232,8 +276,9 @@ def as_json(found: Sequence[Compared], then: Ledger, now: Ledger) -> dict[str, A
     Returns
     -------
     dict
-        ``profile``, ``counts`` of verdicts, ``claims`` with their values then and now, and
-        ``differences`` of what they were made with.
+        ``profile``, ``counts`` of verdicts, ``claims`` with their values then and now,
+        ``notebooks`` with what became of their bytes, and ``differences`` of what they were made
+        with.
     """
     ledgers = {"then": then, "now": now}
     values = {
@@ -246,6 +291,7 @@ def as_json(found: Sequence[Compared], then: Ledger, now: Ledger) -> dict[str, A
         "claims": [
             asdict(one) | {when: values[when].get(one.id) for when in ledgers} for one in found
         ],
+        "notebooks": notebooks(then, now),
         "differences": {
             name: dict(zip(ledgers, pair, strict=True))
             for name, pair in differences(then, now).items()
@@ -253,10 +299,35 @@ def as_json(found: Sequence[Compared], then: Ledger, now: Ledger) -> dict[str, A
     }
 
 
+def _check(ledger: Ledger) -> None:
+    """Raise for what would not be compared, or compared wrongly, once everything has run."""
+    names = [claim["id"] for claim in ledger["claims"]]
+    for name, count in Counter(names).items():
+        if not isinstance(name, str) or count > 1:
+            raise ValueError(f"the id {name!r} is there {count} times")
+    counts = {chapter["name"]: chapter["claims"] for chapter in ledger["chapters"]}
+    found = Counter(claim["chapter"] for claim in ledger["claims"])
+    for name in {**counts, **found}:
+        if counts.get(name) != found[name]:
+            raise ValueError(f"{name!r} is to have {counts.get(name)} claims and has {found[name]}")
+    for claim in ledger["claims"]:
+        measured = [name for name in ("values", "bound", "kind") if claim.get(name)]
+        if measured:  # else its chapter raised, or it was not brought out
+            if len(measured) < 3 or claim["kind"] not in KINDS:
+                raise ValueError(f"{claim['id']} needs values, a bound and one of {KINDS} as kind")
+            _bound(claim)
+    compare(ledger, ledger)
+    differences(ledger, ledger)
+
+
 def _verdict(before: Entry, after: Entry) -> tuple[str, str]:
     if before["status"] != after["status"]:
         reason = f": {after['reason']}" if after["reason"] else ""
         return "drifted", f"{before['status']}, now {after['status']}{reason}"
+    for name in ("bound", "kind"):
+        was, now = before.get(name), after.get(name)
+        if was != now:
+            return "drifted", f"{name} changed: {_words(was)}, now {_words(now)}"
     old, new = (list(map(decode, entry.get("values", ()))) for entry in (before, after))
     why = f"{before.get('measurement', UNKNOWN)}, now {after.get('measurement', UNKNOWN)}"
     if len(old) != len(new):
@@ -270,10 +341,19 @@ def _verdict(before: Entry, after: Entry) -> tuple[str, str]:
     return "within spread" if near else "drifted", why
 
 
+def _bound(entry: Entry) -> Bound:
+    return Bound(**{name: decode(part) for name, part in entry["bound"].items()})
+
+
+def _words(told: Any) -> str:
+    if isinstance(told, Mapping):
+        return ", ".join(f"{name}={part}" for name, part in told.items())
+    return UNKNOWN if told is None else str(told)
+
+
 def _allowed(entry: Entry, values: Sequence[float]) -> float:
     """How far the mean may move by rounding and by chance."""
-    bound = Bound(**{name: decode(part) for name, part in entry["bound"].items()})
-    room = bound.distance(mean(values))
+    room = _bound(entry).distance(mean(values))
     if len(values) > 1:
         # By three standard deviations of the difference that another draw of the seeds makes.
         return max(3 * stdev(values) * sqrt(2 / len(values)), LITTLE * room)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 import psutil
 import pytest
@@ -23,6 +24,8 @@ Call = Callable[..., "subprocess.CompletedProcess[str]"]
 Start = Callable[..., "subprocess.Popen[str]"]
 
 NO_BROWSER = "no-browser-here"
+# Set where bubblewrap can be had, so that what needs it cannot be left out there unnoticed.
+CONFINEMENT_REQUIRED = os.environ.get("CONFINEMENT") == "required"
 
 FRONT = """---
 jupytext:
@@ -159,6 +162,11 @@ def living(mark: str) -> list[psutil.Process]:
             if candidate.environ().get("MARK") == mark and candidate.status() != "zombie":
                 found.append(candidate)
     return found
+
+
+def unable(reason: str) -> NoReturn:
+    """Skip a test that a machine does not allow, or fail where it has to be run."""
+    (pytest.fail if CONFINEMENT_REQUIRED else pytest.skip)(reason)
 
 
 def write_book(folder: Path, root: Path) -> Project:

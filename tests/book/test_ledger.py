@@ -62,6 +62,9 @@ def test_the_ledger_of_the_built_book_tells_everything(built: Project) -> None:
     assert (second["claims"], second["counts"]) == (1, {"reproduced": 1})
     assert first["run"]["parameters"]["seed"] == 0
     assert {"started", "seconds", "python", "versions"} <= set(first["run"])
+    notebook = runs_of(built)[0].notebook.read_bytes()
+    assert first["run"]["notebook_sha256"] == digest(notebook)
+    assert len(first["run"]["inputs"]) == 64
 
 
 def test_a_chapter_that_never_ran_has_failed_every_claim(tiny: Project) -> None:

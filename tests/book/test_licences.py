@@ -38,6 +38,7 @@ def test_every_pinned_package_goes_along_with_the_book(listed: dict[str, str]) -
     assert complaints(listed) == []
 
 
+@pytest.mark.pins
 def test_the_table_says_what_the_packages_tell(root: Path, listed: dict[str, str]) -> None:
     found = {}
     for name in listed:

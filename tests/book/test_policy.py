@@ -14,13 +14,16 @@ from book.chapters import read_chapters
 from book.cli import main
 from book.one_page import one_page
 from book.policy import OWN, policy, with_policy
-from book.project import Project
+from book.project import BookError, Project
 from book.runs import plan_runs
 from book.site import build_site
 
 PAGE = (
     '<!DOCTYPE html>\n<html lang="en">\n<head>\n  <meta charset="utf-8"/>\n{}</head><body>{}</body>'
 )
+
+
+KNOWN = "DOCUMENTATION_OPTIONS.pagename = 'a/b';"
 
 
 def digest(script: str) -> str:
@@ -66,7 +69,7 @@ def test_nothing_comes_from_other_hosts_and_no_text_becomes_code() -> None:
 
 
 def test_a_page_begins_with_its_letters_and_its_policy() -> None:
-    page = PAGE.format("<script>1</script>", "<p>text</p>")
+    page = PAGE.format(f"<script>{KNOWN}</script>", "<p>text</p>")
     made = with_policy(page)
     first, second = BeautifulSoup(made, "html.parser").select("head > *")[:2]
     assert first["charset"] == "utf-8"
@@ -85,6 +88,14 @@ def test_buttons_carry_what_they_do_as_data() -> None:
     page = PAGE.format("", '<button title="a > b" onclick="window.print()"\nclass="x">P</button>')
     (button,) = BeautifulSoup(with_policy(page), "html.parser").select("button")
     assert button.attrs == {"title": "a > b", "data-press": "window.print()", "class": ["x"]}
+
+
+@pytest.mark.parametrize("place", ["head", "body"])
+def test_a_page_with_a_script_of_a_stranger_is_not_finished(place: str) -> None:
+    both = f"<script>{KNOWN}</script><script>alert(1)</script>"
+    page = PAGE.format(*((both, "") if place == "head" else ("", both)))
+    with pytest.raises(BookError, match=r"a script that nobody knows: 'alert\(1\)'"):
+        with_policy(page)
 
 
 @given(st.text())

@@ -103,3 +103,14 @@ def test_a_real_chapter_is_the_same_beside_another_and_equal_to_rounding_with_mo
     assert texts([alone]) == texts([beside])
     found = compare(collect([alone]), collect(executed(book, run, threads=2)))
     assert {compared.verdict for compared in found} == {"equal"}
+
+
+@pytest.mark.repeats
+def test_all_chapters_are_the_same_one_by_one_and_side_by_side(
+    root: Path, executed: Executed
+) -> None:
+    book = Project(root)
+    runs = plan_runs(book, list(read_chapters(book).values()), "quick")
+    alone, beside = executed(book, *runs), executed(book, *runs, jobs=2)
+    pairs = zip(alone, texts(alone), texts(beside), strict=True)
+    assert [run.chapter.name for run, one, other in pairs if one != other] == []

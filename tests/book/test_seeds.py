@@ -123,6 +123,12 @@ def test_the_table_tells_how_many_hold_and_why_the_others_do_not() -> None:
     ]
 
 
+def test_names_that_look_like_markup_are_shown_as_they_are() -> None:
+    rows = shown([result(id="[/red]", kind="[/b]", failed={7: "[/i]"})])
+    assert rows[1].startswith("[/red] [/b] 1 of 2")
+    assert rows[3] == "[/red] 7 [/i]"
+
+
 def test_infinities_are_texts_in_json() -> None:
     (record,) = seeds.as_json([result(highest=float("inf"), lowest=None)])
     assert (record["lowest"], record["highest"]) == (None, "inf")

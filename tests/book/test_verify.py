@@ -1,17 +1,20 @@
 """A ledger made anew is held against the published one, claim by claim."""
 
 import copy
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from book import tasks
+from book import tasks, verify
+from book.chapters import Chapter, read_chapters
 from book.project import BookError, Project
 from book.runs import Run
-from book.verify import Compared, compare, differences, fresh, read_ledger
+from book.verify import Compared, compare, differences, fresh, notebooks, read_ledger
 
 Ledger = dict[str, Any]
 Call = Callable[..., Any]
@@ -104,6 +107,22 @@ def test_infinite_values_are_equal_to_themselves_alone(ledger: Ledger) -> None:
     assert verdict(then, now, "first/spread") == "drifted"
 
 
+def test_another_bound_or_kind_is_drift_though_it_holds(ledger: Ledger) -> None:
+    (_, was, _) = ledger["claims"]
+    assert was["bound"] == {"at_most": 4}
+    for then, now in (({"at_most": 4000}, was["bound"]), (was["bound"], {"at_most": 4.00001})):
+        (_, one, _) = compare(
+            changed(ledger, "first/spread", bound=then), changed(ledger, "first/spread", bound=now)
+        )
+        most = f"at_most={then['at_most']}, now at_most={now['at_most']}"
+        assert (one.verdict, one.why) == ("drifted", f"bound changed: {most}")
+    assert verdict(ledger, changed(ledger, "first/spread", kind="exact"), "first/spread") == (
+        "drifted"
+    )
+    wider = changed(ledger, "first/spread", values=[30.0, 40.0, 50.0], bound={"at_most": 4000})
+    assert verdict(wider, ledger, "first/spread") == "drifted"
+
+
 def test_another_status_is_drift_whatever_the_values(ledger: Ledger) -> None:
     now = changed(ledger, "first/spread", status="failed", reason="measured 3, bound at most 2")
     (_, one, _) = compare(ledger, now)
@@ -151,16 +170,57 @@ def test_the_difference_of_versions_parameters_and_machines_is_named(ledger: Led
     assert differences(then, ledger) == {}
 
 
+HEAD = '{"format": 1, "profile": "standard", "claims": '
+
+
+def test_the_same_inputs_versions_and_machine_make_the_same_bytes(ledger: Ledger) -> None:
+    assert notebooks(ledger, ledger) == dict.fromkeys(["first", "second"], "the same bytes")
+    for name, value, became in (
+        ("notebook_sha256", "0" * 64, "other bytes"),
+        ("inputs", "0" * 64, "not comparable"),
+        ("versions", {}, "not comparable"),
+        ("machine", "abacus", "not comparable"),
+    ):
+        then = copy.deepcopy(ledger)
+        then["chapters"][0]["run"][name] = value
+        assert notebooks(then, ledger) == {"first": became, "second": "the same bytes"}
+    # What was edited while it ran is of no known inputs.
+    unknown = copy.deepcopy(ledger)
+    unknown["chapters"][0]["run"]["inputs"] = ""
+    assert notebooks(unknown, unknown)["first"] == "not comparable"
+    old = copy.deepcopy(ledger)
+    del old["chapters"][0]["run"]["inputs"], old["chapters"][0]["run"]["notebook_sha256"]
+    assert notebooks(old, ledger)["first"] == "not comparable"
+    old["chapters"][0]["run"] = None
+    assert list(notebooks(old, ledger)) == ["second"]
+
+
+def test_names_from_a_ledger_are_shown_as_they_are(ledger: Ledger) -> None:
+    odd = changed(ledger, "first/spread", id="[/red]")
+    odd["chapters"][0]["name"] = "[/b]"
+    stream = io.StringIO()
+    verify.show(Console(file=stream, width=100), compare(odd, ledger), odd, odd)
+    assert "[/red]  " in stream.getvalue()
+    assert "notebooks, the same bytes: [/b], second" in stream.getvalue()
+
+
+@pytest.fixture
+def chapters(built: Project) -> list[Chapter]:
+    return list(read_chapters(built).values())
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         (None, "no ledger at .*; companion build makes one, and --against names another"),
         ("{", "cannot be read as a ledger"),
+        ("[" * 100_000, "cannot be read as a ledger: maximum recursion depth"),
         ("[]", "is not a ledger"),
         ('{"claims": []}', "is not a ledger"),
         ('{"format": 9, "claims": []}', "a ledger of format 9; this version compares 1"),
-        ('{"format": 1, "profile": "standard", "claims": [{}]}', "a broken ledger: KeyError"),
-        ('{"format": 1, "profile": "standard", "claims": []}', "broken ledger: .*chapters"),
+        (HEAD + "[{}]}", "a broken ledger: KeyError"),
+        (HEAD + "[]}", "broken ledger: .*chapters"),
+        (HEAD + '[], "chapters": []}', "no claim of first, second: there is nothing to compare"),
         (
             '{"format": 1, "profile": "quick", "claims": []}',
             "of the profile quick, not standard; give --profile quick or another ledger",
@@ -168,13 +228,77 @@ def test_the_difference_of_versions_parameters_and_machines_is_named(ledger: Led
     ],
 )
 def test_what_cannot_be_compared_with_is_refused(
-    tmp_path: Path, text: str | None, message: str
+    tmp_path: Path, chapters: list[Chapter], text: str | None, message: str
 ) -> None:
     path = tmp_path / "claims.json"
     if text is not None:
         path.write_text(text, encoding="utf-8")
     with pytest.raises(BookError, match=message):
-        read_ledger(path, "standard")
+        read_ledger(path, "standard", chapters)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"bound": None}, "first/spread needs values, a bound and one of"),
+        ({"bound": {}}, "first/spread needs"),
+        ({"bound": {"at_most": "four"}}, "could not convert"),
+        ({"bound": {"at_most": None}}, "not a number: None"),
+        ({"bound": {"at_most": 10**400}}, "OverflowError"),
+        ({"bound": {"at_most": "nan"}}, "at_most= must be a number, not nan"),
+        ({"bound": {"most": 4}}, "unexpected keyword"),
+        ({"bound": [4]}, "no attribute 'items'"),
+        ({"kind": None}, "first/spread needs"),
+        ({"kind": "odd"}, "first/spread needs"),
+        ({"kind": []}, "first/spread needs"),
+        ({"values": []}, "first/spread needs"),
+        ({"values": ["many"]}, "could not convert"),
+        ({"values": [True]}, "not a number: True"),
+        ({"id": 3}, "the id 3 is there 1 times"),
+        ({"id": ["first/spread"]}, "unhashable"),
+        ({"id": "first/triangle"}, "the id 'first/triangle' is there 2 times"),
+        ({"chapter": "third"}, "'first' is to have 2 claims and has 1"),
+    ],
+)
+def test_a_claim_that_would_stop_the_comparison_is_refused_before_anything_runs(
+    tmp_path: Path,
+    chapters: list[Chapter],
+    ledger: Ledger,
+    fields: dict[str, Any],
+    message: str,
+) -> None:
+    path = tmp_path / "claims.json"
+    path.write_text(json.dumps(ledger), encoding="utf-8")
+    assert read_ledger(path, "standard", chapters) == ledger
+    path.write_text(json.dumps(changed(ledger, "first/spread", **fields)), encoding="utf-8")
+    with pytest.raises(BookError, match=f"a broken ledger: .*{message}"):
+        read_ledger(path, "standard", chapters)
+
+
+def test_a_ledger_from_which_claims_were_taken_is_refused(
+    tmp_path: Path, chapters: list[Chapter], ledger: Ledger
+) -> None:
+    path = tmp_path / "claims.json"
+    for left, told in (([], 0), (ledger["claims"][:1], 1)):
+        path.write_text(json.dumps({**ledger, "claims": left}), encoding="utf-8")
+        with pytest.raises(BookError, match=f"'first' is to have 2 claims and has {told}"):
+            read_ledger(path, "standard", chapters)
+    part = {**ledger, "claims": ledger["claims"][2:], "chapters": ledger["chapters"][1:]}
+    path.write_text(json.dumps(part), encoding="utf-8")
+    with pytest.raises(BookError, match="no claim of first: there is nothing to compare with"):
+        read_ledger(path, "standard", chapters[:1])
+    assert read_ledger(path, "standard", chapters) == part
+
+
+def test_a_ledger_with_infinities_and_claims_that_were_never_measured_is_read(
+    tmp_path: Path, chapters: list[Chapter], ledger: Ledger
+) -> None:
+    path = tmp_path / "claims.json"
+    for field in ("values", "bound", "kind"):
+        del claim(ledger, "second/seed")[field]
+    told = changed(ledger, "first/spread", values=[1.0, 2.0, "inf"], spread="inf")
+    path.write_text(json.dumps(told), encoding="utf-8")
+    assert read_ledger(path, "standard", chapters) == told
 
 
 def test_a_fresh_folder_is_empty_each_time_and_within_build(tiny: Project) -> None:
@@ -195,7 +319,10 @@ def test_verify_runs_everything_anew_and_leaves_the_book_alone(
     before = {path: path.read_bytes() for path in copied.build.rglob("*") if path.is_file()}
     ended = companion("verify", "--jobs", "1")
     assert (ended.returncode, sorted(pretended)) == (0, ["first", "second"])
-    assert ended.stdout.splitlines()[-1] == "claims: 3 equal"
+    assert ended.stdout.splitlines()[-2:] == [
+        "claims: 3 equal",
+        "notebooks, the same bytes: first, second",
+    ]
     assert ended.stderr == "first: running 6 cells\nsecond: running 3 cells\n"
     after = {path: path.read_bytes() for path in copied.build.rglob("*") if path.is_file()}
     assert after == before | {copied.build / "verify" / ".lock": b""}
@@ -233,19 +360,32 @@ def test_a_chapter_that_raises_is_status_1_though_its_claims_be_new(
     copied: Project,
     companion: Call,
     monkeypatch: pytest.MonkeyPatch,
+    pretended: list[str],
     ledger: Ledger,
 ) -> None:
+    inner = tasks._execute
+
     def fail(run: Run, inputs: tasks.Inputs, progress: tasks.Progress) -> str | None:
-        run.log.parent.mkdir(parents=True)
-        return "cell 1: no"
+        run.log.parent.mkdir(parents=True, exist_ok=True)
+        return "cell 1: no" if run.chapter.name == "second" else inner(run, inputs, progress)
 
     monkeypatch.setattr(tasks, "_execute", fail)
-    empty = {**ledger, "claims": [], "chapters": []}
-    copied.claims.write_text(json.dumps(empty), encoding="utf-8")
-    ended = companion("verify", "second")
+    part = {**ledger, "claims": ledger["claims"][:2], "chapters": ledger["chapters"][:1]}
+    copied.claims.write_text(json.dumps(part), encoding="utf-8")
+    ended = companion("verify", "--jobs", "1")
     assert ended.returncode == 1
-    assert "claims: 1 new" in ended.stdout
+    assert "claims: 2 equal, 1 new" in ended.stdout
     assert "second: cell 1: no" in ended.stderr
+
+
+def test_a_ledger_that_holds_nothing_of_a_chapter_is_refused_before_it_runs(
+    copied: Project, companion: Call, pretended: list[str], ledger: Ledger
+) -> None:
+    part = {**ledger, "claims": ledger["claims"][:2], "chapters": ledger["chapters"][:1]}
+    copied.claims.write_text(json.dumps(part), encoding="utf-8")
+    ended = companion("verify", "second")
+    assert (ended.returncode, ended.stdout, pretended) == (2, "", [])
+    assert ended.stderr.endswith("no claim of second: there is nothing to compare with\n")
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,12 @@
 """One command at a time works in a folder; what the machine refuses is one line and status 2."""
 
-import shutil
+import os
+import shlex
 import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from filelock import FileLock, Timeout
 from book import workplace
 from book.project import Project
 from book.workplace import alone_in, scratch
+from tests.book.conftest import unable
 
 Start = Callable[..., "subprocess.Popen[str]"]
 Call = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -141,20 +144,41 @@ def test_what_writes_the_same_outputs_waits(
 # --- a machine that refuses ---
 
 
+# What lets a command find another disk at a folder, or a folder that not even root may write, and
+# nobody else sees it: arguments are a folder and, for a disk, its size.
+BOXES = {
+    "bwrap": {
+        "small": "bwrap --dev-bind / / --size {size} --tmpfs {folder}",
+        "read-only": "bwrap --dev-bind / / --ro-bind {folder} {folder}",
+    },
+    "unshare": {
+        "small": "{unshare} 'mount -t tmpfs -o size={size} tmpfs {folder}; exec \"$@\"' sh",
+        # The folder in which it is started is still the one below what is mounted.
+        "read-only": "{unshare} 'mount --bind {folder} {folder};"
+        ' mount -o remount,bind,ro {folder}; cd {folder}; exec "$@"\' sh',
+    },
+}
+UNSHARE = f"unshare {'--map-root-user ' * (os.geteuid() != 0)}--mount sh -ec"
+SIZE = 64_000_000
+
+
+def box(how: str, folder: Path) -> list[str]:
+    """The words before a command, by bubblewrap, or else by unshare."""
+    for boxes in BOXES.values():
+        words = shlex.split(boxes[how].format(folder=folder, size=SIZE, unshare=UNSHARE))
+        with suppress(FileNotFoundError):
+            tried = subprocess.run([*words, "true"], capture_output=True, check=False)
+            if tried.returncode == 0:
+                return words
+    return unable(f"neither {' nor '.join(BOXES)} is here, or they may not be used")
+
+
 @pytest.fixture
 def confined(process: Start) -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """Call the command where folders are read-only or disks small; root may write all others."""
-    if (
-        shutil.which("bwrap") is None
-        or subprocess.run(
-            ["bwrap", "--dev-bind", "/", "/", "true"], capture_output=True, check=False
-        ).returncode
-    ):
-        pytest.skip("bubblewrap is not here, or may not be used")
+    """Call the command in a `box`."""
 
-    def call(*options: str, command: list[str]) -> "subprocess.CompletedProcess[str]":
-        box = ["bwrap", "--dev-bind", "/", "/", *options]
-        running = process(*COMPANION, *command, before=box)
+    def call(*before: str, command: list[str]) -> "subprocess.CompletedProcess[str]":
+        running = process(*COMPANION, *command, before=before)
         out, err = running.communicate()
         return subprocess.CompletedProcess(command, running.returncode, out, err)
 
@@ -176,17 +200,15 @@ def test_a_checkout_that_may_not_be_written_is_one_line_and_can_be_read(
     copied: Project, confined: Callable[..., Any]
 ) -> None:
     before = tree(copied.root)
-    where = str(copied.root)
-    told = one_line(confined("--ro-bind", where, where, command=["build"]))
+    shut = box("read-only", copied.root)
+    told = one_line(confined(*shut, command=["build"]))
     assert told == (
         f"companion: {copied.build / '.lock'}: Read-only file system; "
         "what is finished of the book is kept; call it again when that is mended"
     )
-    told = one_line(
-        confined("--ro-bind", where, where, command=["run", "first", "--set", "seed=1"])
-    )
+    told = one_line(confined(*shut, command=["run", "first", "--set", "seed=1"]))
     assert "Read-only file system" in told
-    assert confined("--ro-bind", where, where, command=["check"]).returncode == 0
+    assert confined(*shut, command=["check"]).returncode == 0
     assert tree(copied.root) == before
 
 
@@ -206,10 +228,10 @@ def test_what_is_in_the_way_is_named(
     assert path.is_dir() == name.endswith(".json")
 
 
-FILL = """
+FILL = f"""
 for left in 0 400000; do
   rm -f build/filler
-  fallocate -l $((64000000 - $(du -sB1 build | cut -f1) - left)) build/filler
+  fallocate -l $(({SIZE} - $(du -sB1 build | cut -f1) - left)) build/filler
   "$@"; echo "status $?"
 done
 rm build/filler
@@ -221,9 +243,8 @@ find build -type f | sort
 def test_a_full_disk_is_one_line_and_a_build_completes_when_there_is_space_again(
     tiny: Project, confined: Callable[..., Any]
 ) -> None:
-    box = ("--size", "64000000", "--tmpfs", str(tiny.build))
     tiny.build.mkdir()
-    ended = confined(*box, "sh", "-c", FILL, "sh", command=["build"])
+    ended = confined(*box("small", tiny.build), "sh", "-c", FILL, "sh", command=["build"])
     assert [line for line in ended.stdout.splitlines() if "status" in line] == [
         "status 2",
         "status 2",

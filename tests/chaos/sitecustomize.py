@@ -15,10 +15,13 @@ def watch(event: str, arguments: tuple[object, ...]) -> None:
     """Kill this process at the file-system operation that was asked for."""
     global left
     writes = event == "open" and isinstance(arguments[2], int) and arguments[2] & 3
-    if not writes and event not in CHANGES:
+    if event == "ctypes.dlsym":  # a function of the system that Python does not have
+        told = [str(arguments[1])]
+    elif writes or event in CHANGES:
+        names = [os.fsdecode(a) for a in arguments if isinstance(a, (str, bytes, os.PathLike))]
+        told = [os.path.relpath(name, WHERE) for name in names if name.startswith(WHERE)]
+    else:
         return
-    names = [os.fsdecode(a) for a in arguments if isinstance(a, (str, bytes, os.PathLike))]
-    told = [os.path.relpath(name, WHERE) for name in names if name.startswith(WHERE)]
     if any(re.match(WHEN, name) for name in told):
         left -= 1
         if left == 0:

@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from book.outside import leads_away
+from book.outside import leads_away, mark
 from book.policy import policy
 from tests.site.conftest import CHAPTER, PAGES
 
@@ -115,9 +115,29 @@ def test_links_that_lead_out_of_the_book_tell_nothing_of_the_reader(html: Path) 
     ] == []
 
 
-def test_links_that_lead_out_of_the_book_say_so(browser: Chrome, address: str) -> None:
-    browser.get(address + "book/pages/cluster.html")
-    away = browser.find_element(By.CSS_SELECTOR, "article a[href='https://distributed.dask.org']")
-    inside = browser.find_element(By.CSS_SELECTOR, "article a:not([href^=http])")
-    assert away.accessible_name == "Dask (outside the book)"
-    assert "outside" not in inside.accessible_name
+@pytest.mark.parametrize("page", PAGES)
+def test_links_that_lead_out_of_the_book_say_so(browser: Chrome, address: str, page: str) -> None:
+    browser.get(address + page)
+    silent = (
+        "const away = [...document.querySelectorAll('a[href]')]"
+        "  .filter((a) => a.protocol.startsWith('http') && a.host !== arguments[0]);"
+        "return away.filter((a) => !getComputedStyle(a, '::after').content.includes('outside'))"
+        "  .map((a) => a.href)"
+    )
+    assert browser.execute_script(silent, address.split("/")[2]) == []
+
+
+@pytest.mark.parametrize(
+    "place", [".bd-header-article", ".bd-sidebar-primary", ".bd-article", ".bd-footer"]
+)
+@pytest.mark.parametrize("href", ["https://a.example", "//a.example/b", "HTTP://a.example"])
+def test_a_link_says_that_it_leads_away_wherever_it_stands(
+    browser: Chrome, address: str, place: str, href: str
+) -> None:
+    browser.get(address + CHAPTER)
+    link = mark(f'<a class="btn dropdown-item" id="far" href="{href}"><i></i> Far</a>')
+    put = "document.querySelector(arguments[0]).insertAdjacentHTML('beforeend', arguments[1])"
+    browser.execute_script(put, place, f'{link}<a id="near" href="search.html">Near</a>')
+    far, near = (browser.find_element(By.ID, name) for name in ("far", "near"))
+    assert far.accessible_name == "Far (outside the book)"
+    assert near.accessible_name == "Near"

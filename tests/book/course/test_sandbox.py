@@ -13,9 +13,11 @@ from jupyter_client.manager import AsyncKernelManager
 
 from book.course import sandbox
 from lib import datasets
+from tests.book.conftest import CONFINEMENT_REQUIRED
 
 needs_bubblewrap = pytest.mark.skipif(
-    sandbox.shell() is None, reason="bubblewrap is missing or forbidden here"
+    sandbox.shell() is None and not CONFINEMENT_REQUIRED,
+    reason="bubblewrap is missing or forbidden here",
 )
 
 
