@@ -30,7 +30,8 @@ def evaluate(ensemble: Ensemble, images: Tensor, labels: Tensor) -> list[tuple[f
     Raises
     ------
     ValueError
-        If there are not images and as many labels for each network, or a label is no output.
+        If there are not images and as many labels for each network, the networks do not take them,
+        or a label is no output.
     """
     if images.ndim != 5 or not images.shape[1] or len(images) != len(ensemble):
         raise ValueError(
@@ -40,9 +41,14 @@ def evaluate(ensemble: Ensemble, images: Tensor, labels: Tensor) -> list[tuple[f
     if labels.shape != images.shape[:2]:
         wanted = tuple(images.shape[:2])
         raise ValueError(f"labels must be {wanted}, as images are, got {tuple(labels.shape)}")
-    with torch.no_grad():
-        chunks = torch.split(images, max(1, CHUNK // len(images)), dim=1)
-        outputs = torch.cat([ensemble(chunk) for chunk in chunks], dim=1)
+    chunks = torch.split(images, max(1, CHUNK // len(images)), dim=1)
+    try:
+        with torch.no_grad():
+            outputs = torch.cat([ensemble(chunk) for chunk in chunks], dim=1)
+    except RuntimeError as error:  # PyTorch's, from whatever layer does not fit
+        reason = str(error).splitlines()[0]
+        shape = tuple(images.shape[2:])
+        raise ValueError(f"networks do not compute images of shape {shape}: {reason}") from None
     if not ((labels >= 0) & (labels < outputs.shape[2])).all():
         for own in labels:
             class_labels("labels", own.numpy(force=True), *outputs.shape[1:])

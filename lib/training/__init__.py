@@ -1,4 +1,4 @@
-"""Networks of one shape, trained together: perceptrons by batched products, others by vmap."""
+"""Networks of one shape, trained together: perceptrons by batched products, others by layers."""
 
 from lib.training.activations import ACTIVATIONS
 from lib.training.descent import Training, train

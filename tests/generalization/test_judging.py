@@ -76,3 +76,9 @@ def test_each_image_needs_a_label(shape):
     networks, images, _ = drawn(3, count=5)
     with pytest.raises(ValueError, match=r"^labels must be \(3, 5\), as images are"):
         judging.evaluate(Ensemble(networks), images, torch.zeros(shape, dtype=torch.int64))
+
+
+def test_images_that_do_not_fit_are_refused():
+    networks, images, labels = drawn(3)
+    with pytest.raises(ValueError, match=r"^networks do not compute images of shape \(1, 3, 3\): "):
+        judging.evaluate(Ensemble(networks), images[..., :3], labels)
