@@ -95,7 +95,7 @@ def outputs(
     Returns
     -------
     (B, n, n_out) tensor
-        The last one of `preactivations`.
+        The last one of `preactivations`; NaN or inf where that is.
 
     Raises
     ------
