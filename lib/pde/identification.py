@@ -119,6 +119,7 @@ def learn(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -
     directions, symbols = _basis(kind, fields.shape[-1])
     columns = _real(weight * symbols)
     scale = np.linalg.norm(columns, axis=1)
+    scale[scale == 0] = 1.0  # a moment that these fields do not show stays zero
     found = np.linalg.lstsq((columns / scale[:, None]).T, _real(wanted), rcond=NOTHING)[0]
     return Learned(np.tensordot(found / scale, directions, axes=1), spacing, dt, rule)
 

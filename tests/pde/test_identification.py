@@ -60,6 +60,12 @@ def test_constraints_are_kept_whatever_the_data(kind):
     assert np.abs(M[~forbidden]).min() > 1e-9 * size
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_fields_that_show_nothing_teach_nothing(kind):
+    constant = np.ones((2, 1, 8, 8))
+    np.testing.assert_allclose(learn(constant, SPACING, DT, kind, "euler").kernel, 0, atol=1e-12)
+
+
 def test_the_free_filter_explains_the_rates_best():
     rng = np.random.default_rng(5)
     fields = rng.standard_normal((2, 2, 12, 12))
