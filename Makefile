@@ -55,7 +55,7 @@ licences: $(INSTALLED)  ## list the licences of all pinned packages: docs/licenc
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[lab,mutation]'
 	$(BIN)/python -m book.licences
 
-bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about 20 minutes)
+bench: $(INSTALLED)  ## what it costs, against what one would take instead: the table in the README (about half an hour)
 	$(BIN)/python -m benchmarks
 
 mutants: $(INSTALLED)  ## how many of 200 random faults in the code the tests and claims notice (an hour or more)

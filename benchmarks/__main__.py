@@ -3,7 +3,6 @@
 import datetime
 import os
 import platform
-import re
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -12,17 +11,13 @@ from types import MappingProxyType
 
 import torch
 
-from benchmarks.building import building
+from benchmarks import tables
+from benchmarks.building import building, makers
+from benchmarks.case import compare
 from benchmarks.cases import CASES
-from benchmarks.growth import growth
-from benchmarks.sweeping import efficiency
-from benchmarks.timing import in_turns
+from benchmarks.growth import GROWTHS, measured
+from benchmarks.sweeping import sweeps
 from book.project import find_project, write_whole
-
-TURNS = "Medians of repetitions in turns, with one thread."
-ONCE = "Each timed once."
-EFFICIENCY = 0.9  # of two workers, that a sweep should reach
-BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,7 +38,6 @@ def main(arguments: Sequence[str]) -> int:
         allowed = ", ".join(SECTIONS)
         sys.stderr.write(f"benchmarks: no section {', '.join(unknown)}; give some of {allowed}\n")
         return 2
-    torch.set_num_threads(1)
     root = find_project().root
     results = root / "benchmarks" / "results"
     for name in arguments or SECTIONS:
@@ -51,9 +45,8 @@ def main(arguments: Sequence[str]) -> int:
         write_whole(results / f"{name}.md", "\n".join(lines) + "\n")
     parts = [results / f"{name}.md" for name in SECTIONS]
     text = "\n".join(part.read_text(encoding="utf-8") for part in parts if part.is_file())
-    readme = (root / "README.md").read_text(encoding="utf-8")
-    new = re.sub(f"{BEGIN}.*{END}", lambda _: f"{BEGIN}\n{text}{END}", readme, flags=re.S)
-    write_whole(root / "README.md", new)
+    readme = root / "README.md"
+    write_whole(readme, tables.shown(readme.read_text(encoding="utf-8"), text))
     return 0
 
 
@@ -67,59 +60,18 @@ def _where() -> str:
     )
 
 
-def _cases() -> list[str]:
-    lines = [
-        "| what | the book | instead | times as fast | goal | memory, MiB |",
-        "|---|---|---|---|---|---|",
-    ]
-    for make in CASES:
-        case = make()
-        found = in_turns(case.rivals, case.repeats)
-        (mine, ours), (other, theirs) = found.items()
-        ratio = theirs.median / ours.median
-        met = "met" if ratio >= case.goal else "**missed**"
-        lines.append(
-            f"| {case.title} | {mine}: {ours.median:.3g} s | {other}: {theirs.median:.3g} s "
-            f"| {ratio:.1f} | {case.goal:g}: {met} "
-            f"| {ours.mebibytes:.0f}, {theirs.mebibytes:.0f} |"
-        )
-    return [*lines, "", TURNS]
-
-
-def _sweeping() -> list[str]:
-    found = efficiency()
-    met = "met" if found["efficiency"] >= EFFICIENCY else "**missed**"
-    return [
-        "| sweep of 16 measurements | one worker | two workers | efficiency | goal |",
-        "|---|---|---|---|---|",
-        f"| seconds | {found['one worker']:.1f} | {found['two workers']:.1f} "
-        f"| {found['efficiency']:.2f} | {EFFICIENCY}: {met} |",
-        "",
-        ONCE,
-    ]
-
-
 def _building() -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
-        seconds = building(find_project(), Path(folder))
-    theirs = next(iter(seconds.values()))
-    lines = ["| making the book | seconds | times as fast |", "|---|---|---|"]
-    return [
-        *lines,
-        *[f"| {name} | {value:.0f} | {theirs / value:.1f} |" for name, value in seconds.items()],
-        "",
-        ONCE,
-    ]
-
-
-def _growth() -> list[str]:
-    lines = ["| cost grows | sizes | exponent |", "|---|---|---|"]
-    rows = [f"| {name} | {n} | {value:.2f} |" for name, (n, value) in growth().items()]
-    return [*lines, *rows, "", TURNS]
+        return tables.building(building(*makers(find_project(), Path(folder))))
 
 
 SECTIONS: Mapping[str, Callable[[], list[str]]] = MappingProxyType(
-    {"cases": _cases, "sweeping": _sweeping, "building": _building, "growth": _growth}
+    {
+        "cases": lambda: tables.comparisons(compare(make) for make in CASES),
+        "sweeping": lambda: tables.sweeping(sweeps()),
+        "building": _building,
+        "growth": lambda: tables.growing((growth, measured(growth)) for growth in GROWTHS),
+    }
 )
 
 if __name__ == "__main__":

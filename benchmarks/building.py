@@ -5,78 +5,181 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from benchmarks.memory import watched
+from benchmarks.timing import Cost
 from book.project import Project
 
-LEFT_OUT = ("build", ".git", ".venv", "__pycache__", "*.egg-info")
-COMPANION = [sys.executable, "-m", "book", "build"]
-JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
+LEFT_OUT = ("build", "_build", ".git", ".venv", "__pycache__", "*.egg-info")
+COMPANION = (sys.executable, "-m", "book", "build")
+JUPYTER_BOOK = (
+    *(sys.executable, "-c", "from jupyter_book.cli.main import main; main()"),
+    *("build", "."),
+)
+EXECUTED = "Executed notebook in"  # as Jupyter Book tells, once a chapter
+EDITED = Path("lib", "pde", "theorem.py")  # one chapter imports it
+COLD, WARM, EDITS = 2, 3, 2  # how often each is timed
 
 
-def building(project: Project, folder: Path) -> dict[str, float]:
-    """Measure how long the book takes to make.
+@dataclass(frozen=True)
+class Maker:
+    """A copy of the checkout, and what makes the book of it.
+
+    Parameters
+    ----------
+    root : Path
+        The copy.
+    command : sequence of str
+        Makes the book.
+    made : str
+        Folder of all that it keeps.
+    """
+
+    root: Path
+    command: Sequence[str]
+    made: str
+
+    def forget(self) -> None:
+        """Take away all that was made."""
+        shutil.rmtree(self.root / self.made, ignore_errors=True)
+
+    def edit(self, number: int) -> None:
+        """Change a module of `lib`, in another way for each number."""
+        module = self.root / EDITED
+        text = f"{module.read_text(encoding='utf-8')}\n# edit {number}\n"
+        module.write_text(text, encoding="utf-8")
+
+    def make(self) -> tuple[float, float, str]:
+        """Make the book.
+
+        Returns
+        -------
+        tuple
+            Seconds; the peak of the memory of all processes in MiB; what was told.
+
+        Raises
+        ------
+        RuntimeError
+            If that fails, or a chapter does.
+        """
+        # No browser: only the making of the site is compared.
+        own = {"PYTHONPATH": str(self.root), "COMPANION_BROWSER": "/nowhere"}
+
+        def run() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                self.command,
+                cwd=self.root,
+                env={**os.environ, **own},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+
+        begin = time.perf_counter()
+        done, peak = watched(run)
+        seconds, told = time.perf_counter() - begin, done.stdout + done.stderr
+        # Jupyter Book goes on when a cell raises; a chapter that stops early would be a quick one.
+        if done.returncode or "Executing notebook failed" in told:
+            raise RuntimeError(f"{' '.join(self.command)} failed:\n{told[-2000:]}")
+        return seconds, peak, told
+
+
+@dataclass(frozen=True)
+class Made:
+    """What making the book costs.
+
+    Parameters
+    ----------
+    ours, theirs : mapping of str to Cost
+        By `companion build` and by Jupyter Book: ``cold``, ``again`` without a change, and after an
+        ``edit`` of a module that one chapter imports. Memory is that of all processes together.
+    rerun : int
+        How many chapters Jupyter Book executed after the edits.
+    """
+
+    ours: Mapping[str, Cost]
+    theirs: Mapping[str, Cost]
+    rerun: int
+
+
+def makers(project: Project, folder: Path) -> tuple[Maker, Maker]:
+    """Copy the checkout for either of the two.
 
     Parameters
     ----------
     project : Project
-        The checkout, which is copied.
+        The checkout.
     folder : Path
         An empty one.
 
     Returns
     -------
-    dict of str to float
-        Seconds: by Jupyter Book alone, cold; by `companion build`, cold, again without a change,
-        and after an edit of a module that one chapter imports. None of them prints a PDF.
+    tuple of Maker
+        `companion build`, and Jupyter Book that executes the chapters itself and caches them.
     """
-    theirs, ours = folder / "theirs", folder / "ours"
-    for copy in (theirs, ours):
-        shutil.copytree(project.root, copy, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    _let_execute(theirs)
-    seconds = {"jupyter-book build, cold": _timed(_run([*JUPYTER_BOOK, "."], theirs))}
-    build = _run(COMPANION, ours)
-    seconds["companion build, cold"] = _timed(build)
-    seconds["companion build, nothing changed"] = _timed(build)
-    module = ours / "lib" / "pde" / "theorem.py"
-    module.write_text(f"{module.read_text(encoding='utf-8')}\n# edited\n", encoding="utf-8")
-    seconds["companion build, one module edited"] = _timed(build)
-    return seconds
+    ours = Maker(folder / "ours", COMPANION, made="build")
+    theirs = Maker(folder / "theirs", JUPYTER_BOOK, made="_build")
+    for maker in (ours, theirs):
+        ignored = shutil.ignore_patterns(*LEFT_OUT)
+        shutil.copytree(project.root, maker.root, ignore=ignored)
+    _let_execute(theirs.root)
+    return ours, theirs
+
+
+def building(
+    ours: Maker, theirs: Maker, cold: int = COLD, warm: int = WARM, edits: int = EDITS
+) -> Made:
+    """Measure in turns how long the book takes to make. None of them prints a PDF.
+
+    Parameters
+    ----------
+    ours, theirs : Maker
+        The rivals.
+    cold, warm, edits : int
+        How often each is timed with nothing made before, with nothing changed, and with one module
+        changed.
+
+    Returns
+    -------
+    Made
+        What was measured.
+    """
+    costs: dict[Maker, dict[str, list[tuple[float, float]]]] = {ours: {}, theirs: {}}
+    rerun = 0
+    for kind, repeats in (("cold", cold), ("again", warm), ("edit", edits)):
+        for number in range(repeats):
+            for maker in (theirs, ours):
+                if kind == "cold":
+                    maker.forget()
+                elif kind == "edit":
+                    maker.edit(number)
+                seconds, peak, told = maker.make()
+                costs[maker].setdefault(kind, []).append((seconds, peak))
+                if kind == "edit" and maker is theirs:
+                    rerun += told.count(EXECUTED)
+    return Made(_costs(costs[ours]), _costs(costs[theirs]), rerun)
+
+
+def _costs(found: Mapping[str, Sequence[tuple[float, float]]]) -> dict[str, Cost]:
+    return {
+        kind: Cost(tuple(seconds for seconds, _ in pairs), max(peak for _, peak in pairs))
+        for kind, pairs in found.items()
+    }
 
 
 def _let_execute(root: Path) -> None:
     """Let Jupyter Book execute the chapters itself, as one without a builder would."""
     path = root / "_config.yml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    config["execute"] = {"execute_notebooks": "force", "timeout": 600}
+    config["execute"] = {"execute_notebooks": "cache", "timeout": 600}
     # The book's directives need its ledger, which only its builder makes; chapters do without.
     ours, kept = "book.extensions", "book.extensions.bibliography"
     extensions = config["sphinx"]["extra_extensions"]
     own = [name for name in extensions if not name.startswith(ours) or name == kept]
     config["sphinx"]["extra_extensions"] = own
     path.write_text(yaml.safe_dump(config), encoding="utf-8")
-
-
-def _run(command: list[str], folder: Path) -> Callable[[], None]:
-    # No browser: only the making of the site is compared.
-    environment = {**os.environ, "PYTHONPATH": str(folder), "COMPANION_BROWSER": "/nowhere"}
-
-    def call() -> None:
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
-        )
-        told = done.stdout + done.stderr
-        # Jupyter Book goes on when a cell raises; a chapter that stops early would be a quick one.
-        if done.returncode or "Executing notebook failed" in told:
-            raise RuntimeError(f"{' '.join(command)} failed:\n{told[-2000:]}")
-
-    return call
-
-
-def _timed(call: Callable[[], None]) -> float:
-    begin = time.perf_counter()
-    call()
-    return time.perf_counter() - begin

@@ -3,6 +3,12 @@
 Before anything is timed a case is held against its rival: both must give the same result.
 """
 
-from benchmarks import filters, flows, spectra, training
+from benchmarks import filters, flows, hessians, jacobians, training
 
-CASES = (*training.CASES, *flows.CASES, *filters.CASES, *spectra.CASES)
+CASES = (
+    *training.CASES,
+    *flows.CASES,
+    *filters.CASES,
+    *jacobians.CASES,
+    *hessians.CASES,
+)

@@ -1,21 +1,18 @@
-"""Time and memory of rivals, measured in turns."""
+"""Time of rivals, measured in turns."""
 
 import gc
-import os
 import statistics
-import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-import psutil
+import torch
 from threadpoolctl import threadpool_limits
-
-MEBIBYTE = 1 << 20
 
 
 @dataclass(frozen=True)
-class Measured:
+class Cost:
     """What a piece of code costs.
 
     Parameters
@@ -23,7 +20,7 @@ class Measured:
     seconds : tuple of float
         Of each repetition.
     mebibytes : float
-        Peak of the process's memory above what it had before.
+        Of memory at most, as `benchmarks.memory` measures it.
     """
 
     seconds: tuple[float, ...]
@@ -35,7 +32,9 @@ class Measured:
         return statistics.median(self.seconds)
 
 
-def in_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, Measured]:
+def in_turns(
+    rivals: Mapping[str, Callable[[], object]], repeats: int
+) -> dict[str, tuple[float, ...]]:
     """Measure pieces of code in turns, so that a machine that slows down slows all of them.
 
     NumPy and torch have one thread meanwhile.
@@ -43,44 +42,51 @@ def in_turns(rivals: Mapping[str, Callable[[], object]], repeats: int) -> dict[s
     Parameters
     ----------
     rivals : mapping of str to callable
-        By name. Each is called once beforehand, for its memory; that call is not timed.
+        By name. Each is called once beforehand, which is not timed.
     repeats : int
         How often each is measured, at least 1.
 
     Returns
     -------
-    dict of str to Measured
-        In the order of `rivals`.
+    dict of str to tuple of float
+        Seconds of each repetition, in the order of `rivals`.
     """
     seconds: dict[str, list[float]] = {name: [] for name in rivals}
-    with threadpool_limits(1):
-        peaks = {name: _peak(call) for name, call in rivals.items()}
+    with one_thread():
+        for call in rivals.values():
+            call()
         for _ in range(repeats):
             for name, call in rivals.items():
                 gc.collect()
                 begin = time.perf_counter()
                 call()
                 seconds[name].append(time.perf_counter() - begin)
-    return {name: Measured(tuple(seconds[name]), peaks[name]) for name in rivals}
+    return {name: tuple(found) for name, found in seconds.items()}
 
 
-def _peak(call: Callable[[], object]) -> float:
-    """Peak of resident memory while a call runs, in MiB above that before; sampled every 2 ms."""
-    process = psutil.Process(os.getpid())
-    gc.collect()
-    before = highest = process.memory_info().rss
-    done = threading.Event()
+def times_as_fast(ours: Sequence[float], theirs: Sequence[float]) -> float:
+    """Ratio of the times of two rivals.
 
-    def watch() -> None:
-        nonlocal highest
-        while not done.wait(0.002):
-            highest = max(highest, process.memory_info().rss)
+    Parameters
+    ----------
+    ours, theirs : sequence of float
+        Seconds of repetitions in turns, as many of each.
 
-    watcher = threading.Thread(target=watch)
-    watcher.start()
+    Returns
+    -------
+    float
+        Median over the turns of the second's time over the first's.
+    """
+    return statistics.median(other / own for own, other in zip(ours, theirs, strict=True))
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Give NumPy and torch one thread for a while."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)  # MKL, inside torch, heeds torch alone
     try:
-        call()
+        with threadpool_limits(1):
+            yield
     finally:
-        done.set()
-        watcher.join()
-    return max(0.0, highest - before) / MEBIBYTE
+        torch.set_num_threads(before)

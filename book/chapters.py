@@ -45,13 +45,21 @@ class Chapter:
     limits: object = field(default_factory=dict)
 
     @cached_property
+    def text(self) -> str:
+        """The file as it was when it was first asked for; all else here is read out of it."""
+        try:
+            return self.source.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise BookError(f"{self.source}: cannot be read as a chapter: {error}") from error
+
+    @cached_property
     def notebook(self) -> Any:
         """The chapter as a notebook without outputs."""
         import jupytext  # here, since it takes a while to load and `serve` or `pdf` need none
 
         try:
-            return jupytext.read(self.source)
-        except (OSError, ValueError, yaml.YAMLError) as error:
+            return jupytext.reads(self.text, {"extension": self.source.suffix})
+        except (ValueError, yaml.YAMLError) as error:
             raise BookError(f"{self.source}: cannot be read as a chapter: {error}") from error
 
     @cached_property

@@ -4,12 +4,10 @@ import json
 import os
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
@@ -20,6 +18,8 @@ from book import report, seeds
 from book import verify as published
 from book.chapters import check_profile, read_chapters, select
 from book.course.cli import course
+from book.inputs import is_current
+from book.interrupts import interruptible
 from book.ledger import collect, failures, write_ledger
 from book.pdf import BrowserError, make_pdf
 from book.project import PROFILES, PUBLISHED, BookError, Project, find_project, remove, trouble
@@ -58,9 +58,8 @@ def companion() -> None:
 @profile_option
 @json_option
 def list_(profile: str, *, as_json: bool) -> None:
-    """List the chapters: part, last run, seconds, claims."""
-    project = find_project()
-    ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
+    """List the chapters: part, last run and whether something changed since, seconds, claims."""
+    ledger = _last(find_project(), profile)
     if as_json:
         click.echo(json.dumps(ledger["chapters"], indent=1, ensure_ascii=False))
     else:
@@ -175,14 +174,17 @@ def pdf() -> None:
 @profile_option
 @json_option
 def check(profile: str, *, as_json: bool) -> None:
-    """Judge the claims of the last build without running anything."""
-    project = find_project()
-    ledger = collect(plan_runs(project, select(read_chapters(project), ()), profile))
+    """Judge the claims of the last build without running anything.
+
+    Chapters of which something has changed since they ran are named.
+    """
+    ledger = _last(find_project(), profile)
     if not as_json and not any(chapter["run"] for chapter in ledger["chapters"]):
         raise BookError(f"no chapter was run in the profile {profile}; begin with companion run")
     if as_json:
         click.echo(json.dumps(ledger, indent=1, ensure_ascii=False))
     else:
+        report.changed(Console(), ledger)
         report.verdict(Console(), ledger)
     _end([], ledger)
 
@@ -299,6 +301,15 @@ def data(names: tuple[str, ...], *, as_json: bool) -> None:
 companion.add_command(course)
 
 
+def _last(project: Project, profile: str) -> dict[str, Any]:
+    """The ledger of what ran last; of each chapter it tells whether something changed since."""
+    runs = plan_runs(project, select(read_chapters(project), ()), profile)
+    ledger = collect(runs)
+    for chapter, run in zip(ledger["chapters"], runs, strict=True):
+        chapter["changed"] = chapter["run"] is not None and not is_current(run)
+    return ledger
+
+
 def _pdf(project: Project) -> None:
     made = make_pdf(project)
     click.echo(f"pdf: {'made' if made else 'current'}, {project.pdf}")
@@ -339,7 +350,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     call: Callable[..., Any] = companion.main
     try:
-        with _signals() as received:
+        with interruptible() as received:
             call(args=None if arguments is None else list(arguments), standalone_mode=False)
     except BookError as error:
         click.echo(f"companion: {error}", err=True)
@@ -356,25 +367,3 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"companion: interrupted; {KEPT}", err=True)
         sys.exit(SIGNALLED + (received or [signal.SIGINT])[0])
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Let SIGTERM end the command as Ctrl-C does; neither disturbs the ending of what runs."""
-    received: list[int] = []
-    told = [s for s in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(s) != signal.SIG_IGN]
-    if threading.current_thread() is not threading.main_thread():
-        told = []  # where there are no signals
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        received.append(number)
-        for other in told:
-            signal.signal(other, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, stop) for number in told}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

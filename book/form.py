@@ -116,7 +116,7 @@ def table_complaints(project: Project, chapters: Mapping[str, Chapter]) -> list[
 
 
 def mirror_complaints(project: Project) -> list[str]:
-    """Find chapters without a module, and modules without a test.
+    """Find chapters without a module, modules without a test, and what does not belong there.
 
     Parameters
     ----------
@@ -127,7 +127,8 @@ def mirror_complaints(project: Project) -> list[str]:
     -------
     list of str
         A line each; empty if ``notebooks/p/x.md`` has ``lib/p/x.py``, and every module of `lib` and
-        `book` a test of its name in the folder of its name.
+        `book` a test of its name in the folder of its name, and ``notebooks/`` holds chapters and
+        tables alone.
     """
     found = []
     for chapter in read_chapters(project).values():
@@ -139,6 +140,11 @@ def mirror_complaints(project: Project) -> list[str]:
     listed = {chapter.source for chapter in read_chapters(project).values()}
     extra = set(project.notebooks.rglob("*.md")) - listed
     found += [f"{path.name}: not in the table of contents" for path in sorted(extra)]
+    # Python and matplotlib would look for files of theirs where a cell runs.
+    others = {path for path in project.notebooks.rglob("*") if _is_stray(path, project)}
+    found += [
+        f"{path.relative_to(project.root)}: no chapter and no table" for path in sorted(others)
+    ]
     for package in ("lib", "book"):
         for module in sorted((project.root / package).rglob("*.py")):
             if module.name != "__init__.py" and not _test_of(project, module).is_file():
@@ -199,6 +205,11 @@ def main(arguments: Sequence[str] = ()) -> int:
     for line in complaints:
         click.echo(line, err=True)
     return 1 if complaints else 0
+
+
+def _is_stray(path: Path, project: Project) -> bool:
+    hidden = any(part.startswith(".") for part in path.relative_to(project.notebooks).parts)
+    return path.is_file() and not hidden and path.suffix not in {".md", ".yml", ".ipynb"}
 
 
 def _prose(chapter: Chapter, keys: Collection[str]) -> list[str]:

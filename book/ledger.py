@@ -2,70 +2,16 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from book.declared import Declared, read_declared
+from book.declared import read_declared
+from book.judge import Entry, judge
 from book.project import BookError, Project, write_whole
 from book.runs import Run
-from lib.claims import CLAIM_MIME, ERRATUM_MIME, MARKS, Claim, Erratum, encode
+from lib.claims import CLAIM_MIME, ERRATUM_MIME, MARKS, Claim, Erratum
 
 FORMAT = 1
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A claim as the ledger judges it.
-
-    Parameters
-    ----------
-    chapter : str
-        Where it is made.
-    id : str
-        Its name.
-    status : str
-        ``reproduced``, ``partial``, ``failed`` or ``not judged``.
-    reason : str
-        For a failed claim: why.
-    claim : Claim or None
-        What the run brought out; None if nothing.
-    says : str
-        The statement.
-    """
-
-    chapter: str
-    id: str
-    status: str
-    reason: str
-    claim: Claim | None
-    says: str
-
-    def as_json(self, seconds: float) -> dict[str, Any]:
-        """JSON form; `seconds` is how long the chapter took."""
-        entry: dict[str, Any] = {
-            "id": self.id,
-            "chapter": self.chapter,
-            "says": self.says,
-            "status": self.status,
-            "reason": self.reason,
-            "seconds": seconds,
-        }
-        if self.claim is None:
-            return entry
-        spread = self.claim.spread
-        return (
-            entry
-            | self.claim.as_json()
-            | {
-                "status": self.status,
-                "measured": encode(self.claim.mean),
-                "measurement": self.claim.measurement,
-                "bound_text": str(self.claim.bound),
-                "spread": None if spread is None else encode(spread),
-                "seeds": len(self.claim.values),
-            }
-        )
 
 
 def collect(runs: Sequence[Run]) -> dict[str, Any]:
@@ -111,49 +57,6 @@ def collect(runs: Sequence[Run]) -> dict[str, Any]:
         "claims": claims,
         "errata": errata,
     }
-
-
-def judge(
-    run: Run, declared: Iterable[Declared], made: Iterable[Claim], *, was_run: bool
-) -> list[Entry]:
-    """Judge each claim that a chapter's source declares by what its run brought out.
-
-    Parameters
-    ----------
-    run : Run
-        The run.
-    declared : iterable of Declared
-        From the source.
-    made : iterable of Claim
-        From the executed notebook.
-    was_run : bool
-        Whether there is a good execution at all.
-
-    Returns
-    -------
-    list of Entry
-        In the order of the source, then claims that no source declares.
-    """
-    found = {claim.id: claim for claim in made}
-    entries = []
-    for item in declared:
-        if item.call != "claim":
-            continue
-        claim = found.pop(item.id, None)
-        if claim is None:
-            reason = "declared, but the run did not bring it out" if was_run else "never run"
-            entries.append(_failed(run, item.id, reason, None, item.texts.get("says", "")))
-        elif item.bound_values(run.parameters) != _finite(claim):
-            reason = "its bound is not the one in the source; run the chapter again"
-            entries.append(_failed(run, item.id, reason, claim, claim.says))
-        else:
-            missed = f"measured {claim.measurement}, bound {claim.bound}"
-            reason = missed if claim.status == "failed" else ""
-            entries.append(
-                Entry(run.chapter.name, claim.id, claim.status, reason, claim, claim.says)
-            )
-    stray = "in the executed notebook, but not declared in the source"
-    return entries + [_failed(run, c.id, stray, c, c.says) for c in found.values()]
 
 
 def write_ledger(project: Project, ledger: dict[str, Any]) -> None:
@@ -246,7 +149,7 @@ def _outputs(run: Run) -> tuple[list[Claim], list[Erratum]]:
                     claims.append(Claim.from_json(data[CLAIM_MIME]))
                 if ERRATUM_MIME in data:
                     errata.append(Erratum.from_json(data[ERRATUM_MIME]))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise BookError(
             f"{run.notebook} is no executed notebook any more; delete it and run the chapter again"
         ) from error
@@ -266,12 +169,3 @@ def _chapter(run: Run, record: dict[str, Any] | None, entries: Sequence[Entry]) 
         "counts": dict(Counter(entry.status for entry in entries)),
         "run": {name: record.get(name) for name in kept} if record else None,
     }
-
-
-def _failed(run: Run, name: str, reason: str, claim: Claim | None, says: str) -> Entry:
-    return Entry(run.chapter.name, name, "failed", reason, claim, says)
-
-
-def _finite(claim: Claim) -> dict[str, float]:
-    parts = claim.bound.__dict__.items()
-    return {name: float(value) for name, value in parts if value is not None}

@@ -3,7 +3,9 @@
 import datetime
 import json
 import platform
-from importlib.metadata import version
+from contextlib import suppress
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from threadpoolctl import threadpool_info
@@ -15,6 +17,7 @@ from book.runs import Run, digest, seal
 from lib import datasets
 
 TOLD_VERSIONS = ("torch", "numpy", "scipy", "scikit-learn", "matplotlib")
+CPU_BUILD = "+cpu"
 
 
 def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: str) -> None:
@@ -39,7 +42,7 @@ def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: s
         "started": started.isoformat(timespec="seconds"),
         "seconds": round(seconds, 2),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in TOLD_VERSIONS},
+        "versions": versions(),
         "machine": machine(),
         "commit": commit(run.project),
         "data": {} if dataset is None else datasets.checksums(str(dataset)),
@@ -50,13 +53,38 @@ def write_record(run: Run, started: datetime.datetime, seconds: float, inputs: s
     write_whole(run.record_file, json.dumps(record, indent=1) + "\n")
 
 
+def versions() -> dict[str, str]:
+    """Tell which packages are installed, of those that decide what comes out.
+
+    Returns
+    -------
+    dict of str to str
+        Name to version; what is not installed is left out.
+    """
+    found = {}
+    for name in TOLD_VERSIONS:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
+
+
 def machine() -> str:
     """Tell of a machine what decides how sums round on it.
 
     Returns
     -------
     str
-        Processor, system, and the kind of processor for which numpy's linear algebra has code.
+        Processor, system, the kind of processor for which numpy's linear algebra has code, and the
+        GPU if chapters find one.
     """
     chosen = {found["architecture"] for found in threadpool_info() if "architecture" in found}
-    return ", ".join([platform.machine(), platform.system(), *sorted(chosen)])
+    return ", ".join([platform.machine(), platform.system(), *sorted(chosen), *_gpu()])
+
+
+@cache
+def _gpu() -> tuple[str, ...]:
+    if versions().get("torch", CPU_BUILD).endswith(CPU_BUILD):
+        return ()
+    import torch  # here, since it takes seconds to load, and only such a build knows of GPUs
+
+    return (torch.cuda.get_device_name(),) if torch.cuda.is_available() else ()

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from book.ledger import failures, outcomes
 from book.runs import Run
@@ -39,7 +39,7 @@ def progress(*, as_json: bool = False) -> Iterator[Report]:
         yield lambda run, done, total: None
     elif sys.stderr.isatty():
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("cells"),
@@ -51,7 +51,7 @@ def progress(*, as_json: bool = False) -> Iterator[Report]:
         console = Console(stderr=True, highlight=False)
         yield (
             lambda run, done, total: (
-                None if done else console.print(f"{_called(run)}: running {total} cells")
+                None if done else console.print(Text(f"{_called(run)}: running {total} cells"))
             )
         )
 
@@ -128,8 +128,27 @@ def chapters(console: Console, ledger: dict[str, Any]) -> None:
         run = chapter["run"]
         when = run["started"].replace("T", " ").replace("+00:00", " UTC") if run else "never"
         seconds = f"{run['seconds']:.1f}" if run else ""
-        table.add_row(chapter["name"], chapter["part"], when, seconds, outcomes(chapter["counts"]))
+        if chapter.get("changed"):
+            when += ", changed since"
+        row = (chapter["name"], chapter["part"], when, seconds, outcomes(chapter["counts"]))
+        table.add_row(*map(Text, row))
     console.print(table)
+
+
+def changed(console: Console, ledger: dict[str, Any]) -> None:
+    """Name the chapters whose last run is not of what there is now; say nothing if there are none.
+
+    Parameters
+    ----------
+    console : Console
+        Where.
+    ledger : dict
+        From `book.ledger.collect`; ``changed`` says it of each chapter.
+    """
+    names = ", ".join(chapter["name"] for chapter in ledger["chapters"] if chapter["changed"])
+    if names:
+        told = f"changed since they ran: {names}; companion build runs them again"
+        console.print(Text(told), soft_wrap=True)
 
 
 def data(console: Console, entries: Sequence[datasets.Entry]) -> None:
@@ -146,7 +165,7 @@ def data(console: Console, entries: Sequence[datasets.Entry]) -> None:
     for entry in entries:
         parts = {file.part for file in entry.files}
         here = sorted(part for part in parts if datasets.is_fetched(entry, part))
-        table.add_row(
+        row = (
             entry.name,
             entry.title,
             str(entry.images),
@@ -154,8 +173,9 @@ def data(console: Console, entries: Sequence[datasets.Entry]) -> None:
             entry.licence,
             "yes" if set(here) == parts else " and ".join(here) or "no",
         )
+        table.add_row(*map(Text, row))
     console.print(table)
-    console.print(f"cache: {datasets.cache_folder()}", soft_wrap=True)
+    console.print(Text(f"cache: {datasets.cache_folder()}"), soft_wrap=True)
 
 
 def cards(console: Console, ledger: dict[str, Any]) -> None:
@@ -171,12 +191,10 @@ def cards(console: Console, ledger: dict[str, Any]) -> None:
     for entry in ledger["claims"]:
         style = STYLES[entry["status"]]
         text = str(Claim.from_json(entry)) if "values" in entry else f"┌─ ✘ failed · {entry['id']}"
-        head, _, rest = escape(text).partition("\n")
-        console.print(f"[{style}]{head}[/]\n{rest}", highlight=False, soft_wrap=True)
+        head, _, rest = text.partition("\n")
+        console.print(Text.assemble((head, style), "\n", rest), soft_wrap=True)
         if entry["reason"]:
-            console.print(
-                f"   [{style}]{escape(entry['reason'])}[/]", highlight=False, soft_wrap=True
-            )
+            console.print(Text(f"   {entry['reason']}", style), soft_wrap=True)
 
 
 def verdict(console: Console, ledger: dict[str, Any]) -> None:
@@ -196,5 +214,5 @@ def verdict(console: Console, ledger: dict[str, Any]) -> None:
     if failed:
         table = Table("failed claim", "chapter", "why", box=None)
         for entry in failed:
-            table.add_row(entry["id"], entry["chapter"], escape(entry["reason"]))
+            table.add_row(*(Text(entry[name]) for name in ("id", "chapter", "reason")))
         console.print(table)

@@ -16,19 +16,50 @@ from typing import Any, TextIO
 
 import nbformat
 import papermill
+from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from traitlets import default
 
 from book import lifeline
-from book.chapters import Chapter
 from book.project import trouble
+
+LOG = 2  # standard error
 
 
 class QuietKernelManager(AsyncKernelManager):
-    """Encrypts the transport where it can, instead of noting at each start that it could."""
+    """Starts kernels of the Python that runs here, which write nothing among the events."""
 
+    # Where it can, instead of noting at each start that it could.
     transport_encryption = "auto"
+
+    @default("kernel_spec_manager")
+    def _of_this_python(self) -> KernelSpecManager:
+        # A reader may have installed another Python under the same name.
+        return KernelSpecManager(parent=self, kernel_dirs=[])
+
+    def format_kernel_cmd(self, extra_arguments: list[str] | None = None) -> list[str]:
+        """Say how the kernel is started.
+
+        Parameters
+        ----------
+        extra_arguments : list of str, optional
+            For the kernel.
+
+        Returns
+        -------
+        list of str
+            The command.
+        """
+        # Not every IPython keeps to PYTHONSAFEPATH.
+        return super().format_kernel_cmd([*(extra_arguments or ()), "--ignore-cwd"])
+
+    async def _async_launch_kernel(self, kernel_cmd: list[str], **kw: Any) -> None:
+        # What a cell or its children write past the kernel's channels belongs to no page.
+        await super()._async_launch_kernel(kernel_cmd, **{**kw, "stdout": LOG})
+
+    _launch_kernel = _async_launch_kernel
 
 
 class ReportingEngine(NBClientEngine):  # type: ignore[misc]
@@ -107,13 +138,21 @@ def require_alt(notebook: nbformat.NotebookNode) -> None:
             raise ValueError(f"cell {index} draws a picture without alternative text")
 
 
-def execute(source: Path, parameters: dict[str, Any], output: Path, scratch: Path) -> None:
+def execute(
+    notebook: nbformat.NotebookNode,
+    place: Path,
+    parameters: dict[str, Any],
+    output: Path,
+    scratch: Path,
+) -> None:
     """Run a chapter and write the executed notebook, whole or not at all.
 
     Parameters
     ----------
-    source : Path
-        The text notebook.
+    notebook : NotebookNode
+        The chapter.
+    place : Path
+        Folder in which its cells run.
     parameters : dict
         To inject; empty for the chapter's own.
     output : Path
@@ -128,7 +167,6 @@ def execute(source: Path, parameters: dict[str, Any], output: Path, scratch: Pat
     ValueError
         If a picture has no alternative text.
     """
-    notebook = Chapter(source.stem, source.parent.name, source).notebook
     for needed in (output.parent, scratch):
         needed.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=scratch, prefix=f"{output.stem}-") as folder:
@@ -142,7 +180,7 @@ def execute(source: Path, parameters: dict[str, Any], output: Path, scratch: Pat
             progress_bar=False,
             log_output=True,
             request_save_on_cell_execute=False,
-            cwd=str(source.parent),
+            cwd=str(place),
             coalesce_streams=True,
             kernel_manager_class=QuietKernelManager,
         )
@@ -159,7 +197,8 @@ def main(job: TextIO) -> int:
     Parameters
     ----------
     job : text stream
-        Its first line is JSON with ``source``, ``parameters``, ``output`` and ``scratch``.
+        Its first line is JSON with ``notebook``, ``place``, ``parameters``, ``output`` and
+        ``scratch``.
 
     Returns
     -------
@@ -169,11 +208,12 @@ def main(job: TextIO) -> int:
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     papermill_engines.register("companion", ReportingEngine)
     work = json.loads(job.readline())
-    source, output, scratch = (Path(work[name]) for name in ("source", "output", "scratch"))
+    place, output, scratch = (Path(work[name]) for name in ("place", "output", "scratch"))
     if job is sys.stdin:
         lifeline.follow()
     try:
-        execute(source, work["parameters"], output, scratch)
+        notebook = nbformat.from_dict(work["notebook"])
+        execute(notebook, place, work["parameters"], output, scratch)
     except PapermillExecutionError as error:
         logging.getLogger(__name__).exception("a cell raised")
         line = next(iter(error.source.strip().splitlines()), "")

@@ -102,7 +102,7 @@ class Run:
                 and (record["chapter"], record["profile"]) == (self.chapter.name, self.profile)
                 and record["notebook_sha256"] == digest(self.notebook.read_bytes())
             )
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             return None
         return record if intact else None
 

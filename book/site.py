@@ -27,7 +27,7 @@ from book.origin import repository
 from book.outside import mark
 from book.policy import with_policy
 from book.project import BookError, Project, read_config, require_site, require_space
-from book.runs import Run
+from book.runs import Run, digest
 from book.slides import marked
 from book.stamp import make_if_changed
 from book.swap import restore, swap
@@ -99,6 +99,9 @@ def build_site(project: Project, runs: Sequence[Run], *, solutions: bool = True)
         "repository": repository(project),
         "python": sys.version,
         "solutions": solutions,
+        # As they were read when the runs were planned, which may be a while ago.
+        "texts": {run.chapter.name: digest(run.chapter.text.encode()) for run in runs},
+        "parameters": _parameter_tables(project, runs),
     }
     restore(project.html)
     return make_if_changed(
@@ -139,12 +142,7 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     (folder / "records.json").write_text(json.dumps(records), encoding="utf-8")
     told = syllabus(read_goals(project), [run.chapter for run in runs])
     (folder / "syllabus.json").write_text(json.dumps(told), encoding="utf-8")
-    parameters = {
-        str(run.chapter.source.relative_to(project.root).with_suffix("")): [
-            parameter.described for parameter in run.chapter.parameters.values()
-        ]
-        for run in runs
-    }
+    parameters = _parameter_tables(project, runs)
     (folder / "parameters.json").write_text(json.dumps(parameters), encoding="utf-8")
     _lay_out_exercises(project, runs, folder / EXTRA / "exercises")
     for run in runs:
@@ -155,6 +153,15 @@ def stage(project: Project, runs: Sequence[Run], folder: Path, *, solutions: boo
     config = _with_repository(read_config(project), repository(project))
     text = yaml.safe_dump(config, allow_unicode=True)
     (folder / "_config.yml").write_text(text, encoding="utf-8")
+
+
+def _parameter_tables(project: Project, runs: Sequence[Run]) -> dict[str, list[dict[str, str]]]:
+    return {
+        str(run.chapter.source.relative_to(project.root).with_suffix("")): [
+            parameter.described for parameter in run.chapter.parameters.values()
+        ]
+        for run in runs
+    }
 
 
 def _folded(notebook: Any) -> Any:

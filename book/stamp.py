@@ -80,7 +80,7 @@ def make_if_changed(
 def _read(stamp: Path) -> object:
     try:
         return json.loads(stamp.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
 
 

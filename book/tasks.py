@@ -2,10 +2,9 @@
 
 import datetime
 import json
-import os
-import platform
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,23 +18,16 @@ from doit.reporter import ZeroReporter
 from doit.task import Task, dict_to_task
 
 from book import lifeline
-from book.closure import data_files, import_closure
+from book.environment import environment
+from book.inputs import Inputs, inputs_of
 from book.order import longest_first
 from book.project import BookError
 from book.records import write_record
 from book.runs import Run
-from book.stamp import fingerprint
 from book.workplace import scratch
-from lib import datasets
-
-# Part of every task's configuration: raise it when executed notebooks of the same sources change.
-FORMAT = 2
-# Their number changes how sums round, and a chapter must come out the same whatever runs beside it
-# and however many cores there are; matrices are small, and chapters run side by side.
-THREADS = "1"
 
 Progress = Callable[["Run", int, int], None]
-Inputs = Callable[[], str]
+EVENTS = {"cell", "error", "unable"}
 
 
 @dataclass(frozen=True)
@@ -130,7 +122,7 @@ def run_all(
 def _task(
     run: Run, act: Callable[[Run, Inputs], TaskFailed | None], *, force: bool
 ) -> dict[str, Any]:
-    inputs = _inputs(run)
+    inputs = inputs_of(run)
     return {
         "name": run.name,
         "actions": [(act, [run, inputs])],
@@ -138,23 +130,6 @@ def _task(
         "io": {"capture": False},
         "uptodate": [not force and (run.record() or {}).get("inputs") == inputs()],
     }
-
-
-def _inputs(run: Run) -> Inputs:
-    """Find all that a run depends on; what comes back tells whether any of it changed."""
-    closure = import_closure(run.project, run.chapter)
-    data = data_files(run.project, closure, run.parameters)
-    config = {
-        "parameters": run.parameters,
-        "injected": run.injected,
-        "profile": run.profile,
-        "python": platform.python_version(),
-        "format": FORMAT,
-    }
-    files = [run.chapter.source, *closure, *data, run.project.pins]
-    # The closure is not looked for again: a changed one shows in a file of the old one, and Python
-    # 3.11 cannot parse in several threads.
-    return lambda: fingerprint(run.project.root, files, config)
 
 
 def _doit(tasks: Sequence[dict[str, Any]], jobs: int) -> None:
@@ -189,19 +164,35 @@ def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
     """Execute a run in a process of its own; return what went wrong, or None."""
     started, before = datetime.datetime.now(datetime.UTC), inputs()
     progress(run, 0, len(run.chapter.notebook.cells))
-    run.log.parent.mkdir(parents=True, exist_ok=True)
+    for needed in (run.log.parent, scratch(run.workplace)):
+        needed.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(
+        dir=scratch(run.workplace), prefix=f"{run.chapter.name}-", ignore_cleanup_errors=True
+    ) as folder:
+        error = _in_process(run, Path(folder), progress)
+    if error is not None:
+        return error
+    seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
+    # What was edited meanwhile may have been read before or after: the run is good, not current.
+    write_record(run, started, seconds, before if inputs() == before else "")
+    return None
+
+
+def _in_process(run: Run, folder: Path, progress: Progress) -> str | None:
     job = {
-        "source": str(run.chapter.source),
+        # As it was read when the run was planned: pages, claims and digests are of that text.
+        "notebook": run.chapter.notebook,
+        "place": str(run.chapter.source.parent),
         "parameters": run.injected,
         "output": str(run.notebook),
-        "scratch": str(scratch(run.workplace)),
+        "scratch": str(folder),
     }
     error = "its process ended without a word"
     command = [sys.executable, "-m", "book.runner"]
     with (
         run.log.open("w", encoding="utf-8") as log,
         lifeline.running(
-            command, stdout=subprocess.PIPE, stderr=log, env=_environment(run)
+            command, stdout=subprocess.PIPE, stderr=log, env=environment(run, folder)
         ) as process,
     ):
         assert process.stdin is not None
@@ -211,35 +202,24 @@ def _execute(run: Run, inputs: Inputs, progress: Progress) -> str | None:
             process.stdin.flush()
         with process.stdout:
             for line in process.stdout:
-                event = json.loads(line)
-                if event["event"] == "cell":
+                event = _event(line)
+                if event is None:
+                    log.write(line)
+                    log.flush()
+                elif event["event"] == "cell":
                     progress(run, event["done"], event["total"])
                 elif event["event"] == "unable":
                     raise BookError(f"{run.chapter.name} could not be run: {event['error']}")
                 else:
                     error = f"{event['where']}: {event['error']}"
         process.wait()
-    if process.returncode != 0:
-        return error
-    seconds = (datetime.datetime.now(datetime.UTC) - started).total_seconds()
-    # What was edited meanwhile may have been read before or after: the run is good, not current.
-    write_record(run, started, seconds, before if inputs() == before else "")
-    return None
+    return error if process.returncode else None
 
 
-def _environment(run: Run) -> dict[str, str]:
-    # The reader's own settings of IPython and matplotlib must not reach the published page.
-    kept = {k: v for k, v in os.environ.items() if k not in {"MPLBACKEND", "MATPLOTLIBRC"}}
-    # A cell runs in the folder of its chapter: a cache or mirror named from here stays the same.
-    for name in (datasets.CACHE, datasets.MIRROR):
-        if kept.get(name) and "://" not in kept[name]:
-            kept[name] = str(Path(kept[name]).expanduser().absolute())
-    paths = [str(run.project.root), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **kept,
-        "COMPANION_PROFILE": run.profile,
-        "IPYTHONDIR": str(run.project.build / ".ipython"),
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": os.pathsep.join(paths),
-        **dict.fromkeys(["OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"], THREADS),
-    }
+def _event(line: str) -> dict[str, Any] | None:
+    """What the runner tells in a line; None if something else wrote it."""
+    try:
+        told = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return told if isinstance(told, dict) and told.get("event") in EVENTS else None

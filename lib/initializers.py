@@ -151,11 +151,8 @@ def draw(
     """
     one_of("scheme", scheme, SCHEMES)
     finite("gain", gain)
-    networks = []
-    for seed in seed_list("seeds", seeds):
-        rng = np.random.default_rng(int(seed))
-        networks.append([_layer(scheme, tuple(shape), rng) for shape in shapes])
-    return [gain * np.stack(layer) for layer in zip(*networks, strict=True)]
+    rngs = [np.random.default_rng(int(seed)) for seed in seed_list("seeds", seeds)]
+    return [_layer(scheme, tuple(shape), rngs, gain) for shape in shapes]
 
 
 def orthogonal(shape: Sequence[int], rng: np.random.Generator) -> FloatArray:
@@ -191,8 +188,17 @@ def orthogonal(shape: Sequence[int], rng: np.random.Generator) -> FloatArray:
     return np.asarray(Q if rows >= columns else Q.T).reshape(shape)
 
 
-def _layer(scheme: str, shape: tuple[int, ...], rng: np.random.Generator) -> FloatArray:
+def _layer(
+    scheme: str, shape: tuple[int, ...], rngs: Sequence[np.random.Generator], gain: float
+) -> FloatArray:
+    """A layer of each network, drawn into one array."""
     fans(shape)  # refuses what is no layer
-    if scheme == "orthogonal":
-        return orthogonal(shape, rng)
-    return np.asarray(np.sqrt(variance(scheme, shape)) * rng.standard_normal(shape))
+    weights = np.empty((len(rngs), *shape))
+    for network, rng in zip(weights, rngs, strict=True):
+        if scheme == "orthogonal":
+            network[...] = orthogonal(shape, rng)
+        else:
+            rng.standard_normal(out=network)
+    size = 1.0 if scheme == "orthogonal" else np.sqrt(variance(scheme, shape))
+    weights *= gain * size
+    return weights

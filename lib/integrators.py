@@ -62,9 +62,8 @@ class RungeKutta:
         """
         slopes: list[State] = []
         for row in self.stages:
-            shift = sum(a * k for a, k in zip(row, slopes, strict=True) if a)
-            slopes.append(field(t + sum(row) * h, y + h * shift))
-        return y + h * sum(b * k for b, k in zip(self.weights, slopes, strict=True) if b)
+            slopes.append(field(t + sum(row) * h, _moved(y, slopes, row, h)))
+        return _moved(y, slopes, self.weights, h)
 
     @property
     def stability_polynomial(self) -> FloatArray:
@@ -218,6 +217,18 @@ def _step_length(end: float, steps: int, *starts: State) -> float:
     return end / steps
 
 
+def _moved(y: State, slopes: list[State], shares: tuple[float, ...], h: float) -> State:
+    """``y + h Σ_i shares_i slopes_i``."""
+    for share, slope in zip(shares, slopes, strict=True):
+        if not share:
+            continue
+        if isinstance(y, Tensor) and slope.is_floating_point():
+            y = torch.add(y, slope, alpha=share * h)  # product and sum in one pass
+        else:
+            y = y + share * h * slope
+    return y
+
+
 def _stacked(states: list[State], h: float) -> State:
     """Put the states along a new first axis; refuse them if one is not finite or grew an axis."""
     if states[-1].shape != states[0].shape:
@@ -225,13 +236,14 @@ def _stacked(states: list[State], h: float) -> State:
             f"velocities must have the shape {tuple(states[0].shape)} of the state: "
             f"with theirs it becomes {tuple(states[-1].shape)}"
         )
-    for number, state in enumerate(states):
-        if not _finite(state):
-            raise ValueError(
-                f"the state is no longer finite after {number} steps, at time {number * h:g}: "
-                "take shorter steps, or look whether the flow itself blows up"
-            )
-    return torch.stack(states) if isinstance(states[0], Tensor) else np.stack(states)
+    path = torch.stack(states) if isinstance(states[0], Tensor) else np.stack(states)
+    if not _finite(path):
+        number = next(number for number, state in enumerate(states) if not _finite(state))
+        raise ValueError(
+            f"the state is no longer finite after {number} steps, at time {number * h:g}: "
+            "take shorter steps, or look whether the flow itself blows up"
+        )
+    return path
 
 
 def _finite(state: State) -> bool:

@@ -107,6 +107,16 @@ def test_gradients_pass_through_the_steps(method):
 
 
 @each_method
+@pytest.mark.parametrize("start", [[1, -2], [1.0 + 1.0j, -2.0j]])
+def test_tensors_of_any_numbers_are_followed_as_arrays_are(method, start):
+    def turned(t, y):
+        return (1 + t) * y
+
+    there = integrate(turned, torch.tensor(start), 1.0, 3, method)
+    np.testing.assert_allclose(there, integrate(turned, np.array(start), 1.0, 3, method), rtol=1e-6)
+
+
+@each_method
 def test_states_followed_together_go_where_each_goes_alone(method):
     field, start = random_field(5)
     together = integrate(field, start, 1.0, 7, method)

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lib.checks import at_least, class_labels, positive
+from lib.checks import at_least, class_labels, each, positive
+from lib.generalization.judging import evaluate
 from lib.generalization.treatments import Task
 from lib.training import Ensemble, cross_entropies
 
 MOMENTUM = 0.9
 DECAY, EPOCH = 0.95, 391  # the paper's: the rate falls by 5 % in 391 steps, once through CIFAR-10
-CHUNK = 2000  # examples that are evaluated at a time, of all networks
 TOGETHER = 32  # networks that are trained together at most
 MOST_BYTES = 1 << 28  # of their images
 
@@ -64,11 +64,11 @@ def fit(
     tasks: Sequence[Task],
     seeds: Sequence[int],
     *,
-    rate: float,
+    rate: ArrayLike,
     epochs: int,
     batch: int,
-    weight_decay: float = 0.0,
-    shift: int = 0,
+    weight_decay: ArrayLike = 0.0,
+    shift: ArrayLike = 0,
     device: torch.device | None = None,
 ) -> list[Fit]:
     """Train by stochastic gradient descent with momentum until every example is known.
@@ -82,15 +82,16 @@ def fit(
         What each learns; all with as many images of one shape.
     seeds : sequence of int
         Of the order of examples, of augmentation and of dropout, one for each network.
-    rate : float
-        Learning rate at the start; it falls by 5 % in 391 steps.
+    rate : float or (networks,) array
+        Learning rate at the start, common to all or one for each network; it falls by 5 % in 391
+        steps.
     epochs : int
         Passes through the examples after which training ends at the latest.
     batch : int
         Examples in a step; each pass takes them in a new order.
-    weight_decay : float
+    weight_decay : float or (networks,) array
         Coefficient of half of the squared weights, added to the loss.
-    shift : int
+    shift : int or (networks,) array of int
         Augmentation: each image is moved, each time, by up to so many pixels each way.
     device : device, optional
         The processor if not given.
@@ -105,8 +106,9 @@ def fit(
     Raises
     ------
     ValueError
-        If rate, epochs or batch are not positive, weight_decay, shift or a seed is negative,
-        networks, tasks and seeds do not fit together, or a label is none of a task's classes.
+        If a rate, epochs or batch are not positive, a weight_decay, shift or seed is negative,
+        networks, tasks and what is given for each do not fit together, or a label is none of a
+        task's classes.
     """
     positive("rate", rate)
     at_least("epochs", epochs, 1)
@@ -119,27 +121,24 @@ def fit(
             f"tasks and {len(seeds)} seeds"
         )
     at_least("seeds", seeds, 0)
+    given = {"rate": rate, "weight_decay": weight_decay, "shift": shift}
+    rules = np.stack([each(name, value, len(networks)) for name, value in given.items()])
     if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:
         raise ValueError("networks that are trained together need as many images of one shape")
     for task in tasks:
         class_labels("labels", task.labels, len(task.images), task.classes)
         class_labels("test_labels", task.test_labels, len(task.test_images), task.classes)
-    # What dropout draws for a network depends on its company: such networks are trained alone.
-    drops = any(isinstance(m, nn.Dropout) for network in networks for m in network.modules())
     most = min([TOGETHER, *(MOST_BYTES // max(1, task.images.nbytes) for task in tasks)])
-    size = 1 if drops else max(1, most)
+    size, where = max(1, most), device or torch.device("cpu")
     found: list[Fit] = []
     for first in range(0, len(networks), size):
         group = slice(first, first + size)
-        run = _Run(networks[group], tasks[group], seeds[group], device or torch.device("cpu"))
-        # Dropout draws from torch's own generators; they are put back as they were.
-        with torch.random.fork_rng():
-            torch.manual_seed(seeds[first])
-            for _ in range(epochs):
-                if not run.members:
-                    break
-                run.learn(batch, rate, weight_decay, shift)
-                run.record()
+        run = _Run(networks[group], tasks[group], seeds[group], rules[:, group], where)
+        for _ in range(epochs):
+            if not run.members:
+                break
+            run.learn(batch)
+            run.record()
         found += run.fits()
     return found
 
@@ -152,71 +151,69 @@ class _Run:
         networks: Sequence[nn.Module],
         tasks: Sequence[Task],
         seeds: Sequence[int],
+        rules: NDArray[np.float64],
         device: torch.device,
     ) -> None:
         self.members = list(range(len(networks)))  # those that still learn
-        self.ensemble = Ensemble(networks, device)
-        self.images = [torch.as_tensor(task.images).to(device) for task in tasks]
-        self.labels = [torch.as_tensor(task.labels).to(device) for task in tasks]
-        self.tests = [
-            (torch.as_tensor(t.test_images).to(device), torch.as_tensor(t.test_labels).to(device))
-            for t in tasks
-        ]
+        self.ensemble = Ensemble(networks, device, seeds=seeds)
+        self.rules, self.device = rules, device  # rates, weight decays and shifts, a column each
+        self.images = _stacked([task.images for task in tasks], device)
+        self.labels = _stacked([task.labels for task in tasks], device)
+        self.tests = [(task.test_images, task.test_labels) for task in tasks]
         self.rngs = [np.random.default_rng([seed, 61]) for seed in seeds]
         self.step = 0
         self.records: list[list[tuple[int, float, float]]] = [[] for _ in networks]
         self.test_accuracies = [0.0 for _ in networks]
         self.record()
 
-    def learn(self, batch: int, rate: float, weight_decay: float, shift: int) -> None:
+    def learn(self, batch: int) -> None:
         """Pass once through the examples, each network in an order of its own."""
-        orders = [
-            torch.as_tensor(self.rngs[m].permutation(len(self.labels[m]))) for m in self.members
-        ]
-        for chosen in zip(*[torch.split(order, batch) for order in orders], strict=True):
-            rows = list(zip(self.members, chosen, strict=True))
-            inputs = torch.stack([self.images[m][which] for m, which in rows])
-            labels = torch.stack([self.labels[m][which] for m, which in rows])
-            if shift:
-                sizes = (inputs.shape[1], 2)
-                corners = [self.rngs[m].integers(0, 2 * shift + 1, sizes) for m in self.members]
-                moved = _shifted(inputs.flatten(0, 1), np.concatenate(corners), shift)
-                inputs = moved.reshape(inputs.shape)
-            outputs = self.ensemble(inputs, training=True)
+        rngs, shifts = [self.rngs[m] for m in self.members], [int(s) for s in self.rules[2]]
+        rates, decays = (_common(row, self.device) for row in self.rules[:2])
+        which, moved = torch.arange(len(rngs), device=self.device)[:, None], max(shifts)
+        windows = _windows(self.images, moved)
+        orders = torch.as_tensor(np.stack([rng.permutation(self.labels.shape[1]) for rng in rngs]))
+        for chosen in torch.split(orders.to(self.device), batch, dim=1):
+            pairs = zip(rngs, shifts, strict=True)
+            corners = [moved + _moves(rng, shift, chosen.shape[1]) for rng, shift in pairs]
+            tops, lefts = _stacked(corners, self.device).unbind(dim=2)
+            outputs = self.ensemble(windows[which, chosen, :, tops, lefts], training=True)
             self.ensemble.descend(
-                cross_entropies(outputs, labels),
-                rate * DECAY ** (self.step / EPOCH),
+                cross_entropies(outputs, self.labels[which, chosen]),
+                rates * DECAY ** (self.step / EPOCH),
                 momentum=MOMENTUM,
-                weight_decay=weight_decay,
+                weight_decay=decays,
             )
             self.step += 1
 
     def record(self) -> None:
         """Judge the networks that still learn; those that know all, or never will, leave."""
-        judged = evaluate(
-            self.ensemble,
-            [self.images[member] for member in self.members],
-            [self.labels[member] for member in self.members],
-        )
-        stays = []
+        judged = evaluate(self.ensemble, self.images, self.labels)
         for member, (loss, accuracy) in zip(self.members, judged, strict=True):
             self.records[member].append((self.step, loss, accuracy))
-            stays.append(accuracy < 1.0 and math.isfinite(loss))
-        if not all(stays):
-            self._test()
+        stays = np.array([accuracy < 1.0 and math.isfinite(loss) for loss, accuracy in judged])
+        if not stays.all():
+            self._test(~stays)
             self.members = [m for m, stay in zip(self.members, stays, strict=True) if stay]
-            self.ensemble.keep(torch.tensor(stays))
+            self.rules, which = self.rules[:, stays], torch.as_tensor(stays)
+            self.ensemble.keep(which)
+            self.images, self.labels = self.images[which], self.labels[which]
 
-    def _test(self) -> None:
-        images, labels = zip(*[self.tests[member] for member in self.members], strict=True)
-        judged = evaluate(self.ensemble, images, labels)
-        for member, (_, accuracy) in zip(self.members, judged, strict=True):
+    def _test(self, which: NDArray[np.bool_]) -> None:
+        members = [member for member, asked in zip(self.members, which, strict=True) if asked]
+        images, labels = zip(*[self.tests[member] for member in members], strict=True)
+        judged = evaluate(
+            self.ensemble.only(torch.as_tensor(which)),
+            _stacked(images, self.device),
+            _stacked(labels, self.device),
+        )
+        for member, (_, accuracy) in zip(members, judged, strict=True):
             self.test_accuracies[member] = accuracy
 
     def fits(self) -> list[Fit]:
         """What came out, in the order of the networks."""
         if self.members:
-            self._test()
+            self._test(np.ones(len(self.members), dtype=bool))
         found = []
         for records, test in zip(self.records, self.test_accuracies, strict=True):
             steps, losses, accuracies = zip(*records, strict=True)
@@ -224,68 +221,22 @@ class _Run:
         return found
 
 
-def evaluate(
-    ensemble: Ensemble, images: Sequence[Tensor], labels: Sequence[Tensor]
-) -> list[tuple[float, float]]:
-    """Judge networks as they are, with nothing masked.
-
-    Parameters
-    ----------
-    ensemble : Ensemble
-        Of B networks that take images and give outputs.
-    images : sequence of B (n, colours, height, width) tensors
-        Where.
-    labels : sequence of B (n,) tensors of int
-        What is right.
-
-    Returns
-    -------
-    list of tuple of float
-        Mean cross-entropy in nats and the share of right answers of each network; NaN where an
-        image holds NaN or infinite values.
-
-    Raises
-    ------
-    ValueError
-        If there are not images and labels for each network, as many and of one shape, or a label is
-        no output.
-    """
-    _check(ensemble, images, labels)
-    outputs, size = [], max(1, CHUNK // len(images))
-    with torch.no_grad():
-        for chunk in zip(*[torch.split(x, size) for x in images], strict=True):
-            outputs.append(ensemble(torch.stack(chunk)))
-    found, truth = torch.cat(outputs, dim=1), torch.stack(list(labels))
-    for own in labels:
-        class_labels("labels", own.numpy(force=True), found.shape[1], found.shape[2])
-    right = (found.argmax(dim=2) == truth).double().mean(dim=1)
-    return list(zip(cross_entropies(found, truth).tolist(), right.tolist(), strict=True))
+def _stacked(arrays: Sequence[NDArray[np.generic]], device: torch.device) -> Tensor:
+    return torch.stack([torch.as_tensor(array) for array in arrays]).to(device)
 
 
-def _check(ensemble: Ensemble, images: Sequence[Tensor], labels: Sequence[Tensor]) -> None:
-    if not len(ensemble) == len(images) == len(labels):
-        raise ValueError(
-            f"{len(ensemble)} networks need as many images and labels, got {len(images)} and "
-            f"{len(labels)}"
-        )
-    if len({x.shape for x in images}) != 1 or images[0].ndim != 4 or not len(images[0]):
-        raise ValueError(
-            "images must be (n, colours, height, width), of one shape for all networks, got "
-            f"{[tuple(x.shape) for x in images]}"
-        )
-    if any(y.shape != images[0].shape[:1] for y in labels):
-        raise ValueError(
-            f"{len(images[0])} images need as many labels, got {[tuple(y.shape) for y in labels]}"
-        )
+def _common(numbers: NDArray[np.float64], device: torch.device) -> Tensor | float:
+    """One number where all are the same, for which a step costs less."""
+    first = float(numbers[0])
+    return first if np.all(numbers == first) else torch.as_tensor(numbers.copy()).to(device)
 
 
-def _shifted(images: Tensor, corners: NDArray[np.int64], shift: int) -> Tensor:
-    """Windows of the padded images, one at a corner of its own for each."""
-    height, width = images.shape[2:]
-    padded = pad(images, (shift,) * 4)
-    moves = torch.as_tensor(corners).to(images.device)
-    rows = moves[:, :1] + torch.arange(height, device=images.device)
-    columns = moves[:, 1:] + torch.arange(width, device=images.device)
-    which = torch.arange(len(images), device=images.device)[:, None, None]
-    # Indices around a slice: the channels come last, and go back to their place.
-    return padded[which, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+def _moves(rng: np.random.Generator, shift: int, count: int) -> NDArray[np.int64]:
+    """Pixels by which images are moved down and to the right; nothing is drawn for none."""
+    return rng.integers(-shift, shift + 1, (count, 2)) if shift else np.zeros((count, 2), np.int64)
+
+
+def _windows(images: Tensor, shift: int) -> Tensor:
+    """Windows of the padded images (..., height, width), by their corners (..., top, left)."""
+    *_, height, width = images.shape
+    return pad(images, (shift,) * 4).unfold(-2, height, 1).unfold(-2, width, 1)

@@ -4,6 +4,8 @@ Arora, Du, Hu, Li and Wang, *Fine-grained analysis of optimization and generaliz
 overparameterized two-layer neural networks*, 2019.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial.distance import pdist, squareform
@@ -59,9 +61,8 @@ def difficulty(kernel: FloatArray, labels: ArrayLike) -> float:
     Returns
     -------
     float
-        Σ yᵀH⁻¹y / Σ yᵀy over the columns y of the labels, one for each class that occurs, with
-        zeros and ones less their mean: the mean of 1/λ over the eigenvectors, weighted with how
-        much of the labels each bears. inf where some lie in the kernel's null space.
+        What `difficulties` finds for labels of one kind; inf where some lie in the kernel's null
+        space.
 
     Raises
     ------
@@ -69,18 +70,52 @@ def difficulty(kernel: FloatArray, labels: ArrayLike) -> float:
         If all labels are the same: then nothing is to learn. If the kernel is not square, not
         finite, or not positive semidefinite, or there is not a label for each row.
     """
+    (found,) = difficulties(kernel, [labels])
+    return float(found)
+
+
+def difficulties(kernel: FloatArray, labels: Sequence[ArrayLike]) -> FloatArray:
+    """How much labels of several kinds lean on directions that the kernel learns slowly.
+
+    Parameters
+    ----------
+    kernel : (n, n) array
+        Symmetric, positive semidefinite.
+    labels : sequence of K (n,) arrays of int
+        Classes of the same images, each time others.
+
+    Returns
+    -------
+    (K,) array
+        Σ yᵀH⁻¹y / Σ yᵀy over the columns y of the labels, one for each class that occurs, with
+        zeros and ones less their mean: the mean of 1/λ over the eigenvectors, weighted with how
+        much of the labels each bears. inf where some lie in the kernel's null space.
+
+    Raises
+    ------
+    ValueError
+        If all labels of a kind are the same: then nothing is to learn. If the kernel is not square,
+        not finite, or not positive semidefinite, or there is not a label for each row.
+    """
     finite("kernel", shaped("kernel", kernel, ("n", "n")))
-    labels = shaped("labels", labels, (len(kernel),))
-    columns = (labels[:, None] == np.unique(labels)).astype(np.float64)
-    if columns.shape[1] < 2:
-        raise ValueError("all labels are the same: nothing to learn")
-    columns -= columns.mean(axis=0)
+    columns = [_columns(shaped("labels", own, (len(kernel),))) for own in labels]
     values, vectors = np.linalg.eigh(kernel)
     if values[0] < -NEGATIVE * abs(values[-1]):
         raise ValueError(f"the kernel must be positive semidefinite, got eigenvalue {values[0]:g}")
-    weights = ((vectors.T @ columns) ** 2).sum(axis=1)
-    weights /= weights.sum()
     null = values <= len(values) * np.finfo(np.float64).eps * values[-1]
-    if weights[null].sum() > len(values) * np.finfo(np.float64).eps:
-        return float("inf")
-    return float(np.sum(weights[~null] / values[~null]))
+    found = []
+    for own in columns:
+        weights = ((vectors.T @ own) ** 2).sum(axis=1)
+        weights /= weights.sum()
+        lost = weights[null].sum() > len(values) * np.finfo(np.float64).eps
+        found.append(np.inf if lost else np.sum(weights[~null] / values[~null]))
+    return np.array(found)
+
+
+def _columns(labels: NDArray[np.generic]) -> FloatArray:
+    """A column for each class, zeros and ones less their mean."""
+    columns: FloatArray = (labels[:, None] == np.unique(labels)).astype(np.float64)
+    if columns.shape[1] < 2:
+        raise ValueError("all labels are the same: nothing to learn")
+    columns -= columns.mean(axis=0)
+    return columns

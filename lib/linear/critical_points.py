@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from lib.checks import at_least, finite, fraction, positive, shaped
-from lib.linear.flow import velocity
 
 FloatArray = NDArray[np.float64]
+
+TOLERANCES = {"xtol": 1e-15, "ftol": 1e-15, "gtol": 1e-15}
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,7 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     finite("s", shaped("s", s, ("r",)))
     finite("W21", shaped("W21", W21, ("hidden", s.size)))
     finite("W32", shaped("W32", W32, (s.size, len(W21))))
-    split, target = W21.size, torch.diag(torch.as_tensor(s))
-
-    def loss(flat: torch.Tensor) -> torch.Tensor:
-        inner, outer = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
-        return 0.5 * torch.sum((target - outer @ inner) ** 2)
-
-    flat = torch.as_tensor(np.concatenate([W21.ravel(), W32.ravel()]))
-    return np.asarray(torch.func.hessian(loss)(flat).numpy())
+    return np.asarray(_hessians([(W21, W32)], s)[0])
 
 
 def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
@@ -223,14 +217,14 @@ def index_table(s: FloatArray, hidden: int, seed: int) -> NDArray[np.int64]:
     at_least("hidden", hidden, 1)
     at_least("seed", seed, 0)
     rng = np.random.default_rng(seed)
-    rows = []
-    for subset in learned_subsets(s.size, hidden):
+    subsets, points = list(learned_subsets(s.size, hidden)), []
+    for subset in subsets:
         rotation, _ = np.linalg.qr(rng.standard_normal((hidden, hidden)))
-        places = (None, rotation * np.linspace(0.5, 2.0, hidden))
-        points = [critical_point(s, subset, hidden, G) for G in places]
-        counted = [hessian_index(hessian(*point, s)) for point in points]
-        rows.append([predicted_index(s, subset, hidden), *counted])
-    return np.array(rows)
+        for G in (None, rotation * np.linspace(0.5, 2.0, hidden)):
+            points.append(critical_point(s, subset, hidden, G))
+    predicted = [predicted_index(s, subset, hidden) for subset in subsets]
+    counted = np.reshape([hessian_index(H) for H in _hessians(points, s)], (-1, 2))
+    return np.column_stack([predicted, counted])
 
 
 def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
@@ -261,24 +255,47 @@ def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
     for name, count, least in (("hidden", hidden, 1), ("starts", starts, 1), ("seed", seed, 0)):
         at_least(name, count, least)
     rng = np.random.default_rng(seed)
-    r, S, whitened = s.size, np.diag(s), np.eye(s.size)
+    r, S, each, unit = s.size, np.diag(s), np.eye(s.size), np.eye(hidden)
     split = r * hidden
 
+    def weights(flat: FloatArray) -> tuple[FloatArray, FloatArray]:
+        return flat[:split].reshape(hidden, r), flat[split:].reshape(r, hidden)
+
     def gradient(flat: FloatArray) -> FloatArray:
-        W21, W32 = flat[:split].reshape(hidden, r), flat[split:].reshape(r, hidden)
-        return np.concatenate([part.ravel() for part in velocity(W21, W32, S, whitened)])
+        W21, W32 = weights(flat)
+        error = S - W32 @ W21
+        return np.concatenate([(W32.T @ error).ravel(), (error @ W21.T).ravel()])
+
+    def jacobian(flat: FloatArray) -> FloatArray:
+        W21, W32 = weights(flat)
+        mixed = np.einsum("ab,mi->aimb", unit, S - W32 @ W21) - np.einsum("ma,bi->aimb", W32, W21)
+        mixed = mixed.reshape(split, split)
+        inner, outer = np.kron(W32.T @ W32, each), np.kron(each, W21 @ W21.T)
+        return np.block([[-inner, mixed], [mixed.T, -outer]])
 
     products = []
     for _ in range(starts):
         # From near zero to far out: small weights lead to the points with few modes.
         scale = np.sqrt(s.max()) * rng.uniform(0.05, 1.5)
-        result = least_squares(
-            gradient, scale * rng.standard_normal(2 * split), xtol=1e-15, ftol=1e-15, gtol=1e-15
-        )
+        start = scale * rng.standard_normal(2 * split)
+        result = least_squares(gradient, start, jacobian, method="lm", **TOLERANCES)
         if np.abs(result.fun).max() < 1e-10:
-            W21, W32 = result.x[:split].reshape(hidden, r), result.x[split:].reshape(r, hidden)
+            W21, W32 = weights(result.x)
             products.append(W32 @ W21)
     return Search(tuple(_recognise(product, s, hidden) for product in products), starts)
+
+
+def _hessians(points: Sequence[tuple[FloatArray, FloatArray]], s: FloatArray) -> FloatArray:
+    """Hessians at points of one shape, differentiated together."""
+    (first, last), target = points[0], torch.diag(torch.as_tensor(s))
+
+    def loss(flat: torch.Tensor) -> torch.Tensor:
+        inner = flat[: first.size].reshape(first.shape)
+        outer = flat[first.size :].reshape(last.shape)
+        return 0.5 * torch.sum((target - outer @ inner) ** 2)
+
+    flat = np.stack([np.concatenate([W21.ravel(), W32.ravel()]) for W21, W32 in points])
+    return np.asarray(torch.func.vmap(torch.func.hessian(loss))(torch.as_tensor(flat)).numpy())
 
 
 def _recognise(product: FloatArray, s: FloatArray, hidden: int) -> tuple[int, ...] | None:

@@ -9,6 +9,7 @@ inputs are written in their principal components ``Σ11`` is diagonal, and the l
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.integrate import solve_ivp
 
@@ -146,6 +147,8 @@ def descend(
     if not initial.all():
         raise ValueError("a network begins at the best map: there is nothing to learn")
     losses = np.full((int(caps.max()) + 1, members.size), np.nan)
+    parts = (weights.first, weights.hidden, weights.last)
+    weights = DeepWeights(*(np.array(part, dtype=float, order="C") for part in parts))
     # A network that diverges overflows in the step before it is stopped.
     with np.errstate(over="ignore", invalid="ignore"):
         for step in range(len(losses)):
@@ -160,12 +163,7 @@ def descend(
                 error, eta, members = error[on], eta[on], members[on]
             if not members.size:
                 break
-            by = _velocity(weights, outer, before, error)
-            weights = DeepWeights(
-                weights.first + eta * by.first,
-                weights.hidden + eta[:, None] * by.hidden,
-                weights.last + eta * by.last,
-            )
+            _step(weights, outer, before, eta * error)
     return Descent(np.where(np.isfinite(losses), losses, np.nan))
 
 
@@ -224,9 +222,30 @@ def deep_flow(weights: DeepWeights, task: PrincipalTask, times: FloatArray) -> F
 def _velocity(
     weights: DeepWeights, outer: FloatArray, before: FloatArray, error: FloatArray
 ) -> DeepWeights:
-    inner = np.empty_like(outer)
-    chain = error @ np.swapaxes(weights.first, 1, 2)  # E (W_{l−1}…W_1)ᵀ
-    for place in range(outer.shape[1]):
+    inner, last = _inner_products(weights, error)
+    return DeepWeights(np.swapaxes(before, 1, 2) @ error, np.swapaxes(outer, 2, 3) @ inner, last)
+
+
+def _step(weights: DeepWeights, outer: FloatArray, before: FloatArray, error: FloatArray) -> None:
+    """Add to weights, in place, the velocity that belongs to an error.
+
+    The hidden matrices do not fit into a cache: what takes time is to go through them, and this
+    does it once, in a product that adds to what is there.
+    """
+    inner, last = _inner_products(weights, error)
+    n, outputs = weights.hidden.shape[-1], outer.shape[-2]
+    left, right = (torch.from_numpy(part).view(-1, outputs, n) for part in (outer, inner))
+    torch.from_numpy(weights.hidden).view(-1, n, n).baddbmm_(left.mT, right)
+    np.add(weights.first, np.swapaxes(before, 1, 2) @ error, out=weights.first)
+    np.add(weights.last, last, out=weights.last)
+
+
+def _inner_products(weights: DeepWeights, error: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """``E (W_{l−1}…W_1)ᵀ`` for each hidden matrix l, (B, K, N3, n), and for the last one."""
+    B, K, n, _ = weights.hidden.shape
+    inner = np.empty((B, K, error.shape[1], n))
+    chain = error @ np.swapaxes(weights.first, 1, 2)
+    for place in range(K):
         inner[:, place] = chain
         chain = chain @ np.swapaxes(weights.hidden[:, place], 1, 2)
-    return DeepWeights(np.swapaxes(before, 1, 2) @ error, np.swapaxes(outer, 2, 3) @ inner, chain)
+    return inner, chain

@@ -111,8 +111,7 @@ def velocity(
     """
     _check_shapes(W21, W32, Sigma31, Sigma11)
     with np.errstate(over="ignore", invalid="ignore"):  # what comes back tells
-        error = Sigma31 - W32 @ W21 @ Sigma11
-        return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
+        return _velocity(W21, W32, Sigma31, Sigma11)
 
 
 def loss(
@@ -185,7 +184,7 @@ def gradient_descent(
     points = [(W21, W32)]
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
         for step in range(1, steps + 1):
-            dW21, dW32 = velocity(W21, W32, Sigma31, Sigma11)
+            dW21, dW32 = _velocity(W21, W32, Sigma31, Sigma11)
             W21, W32 = W21 + rate * dW21, W32 + rate * dW32
             if step % every == 0:
                 if not (np.isfinite(W21).all() and np.isfinite(W32).all()):
@@ -226,7 +225,7 @@ def gradient_flow(
 
     def right_hand_side(_: float, flat: FloatArray) -> FloatArray:
         weights = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
-        return np.concatenate([part.ravel() for part in velocity(*weights, Sigma31, Sigma11)])
+        return np.concatenate([part.ravel() for part in _velocity(*weights, Sigma31, Sigma11)])
 
     solution = solve_ivp(
         right_hand_side,
@@ -245,6 +244,14 @@ def gradient_flow(
         paths[:, :split].reshape(times.size, *W21.shape),
         paths[:, split:].reshape(times.size, *W32.shape),
     )
+
+
+def _velocity(
+    W21: FloatArray, W32: FloatArray, Sigma31: FloatArray, Sigma11: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """`velocity` of what has been checked: on a path it is asked for thousands of times."""
+    error = Sigma31 - W32 @ W21 @ Sigma11
+    return np.swapaxes(W32, -1, -2) @ error, error @ np.swapaxes(W21, -1, -2)
 
 
 def imbalance(W21: FloatArray, W32: FloatArray) -> FloatArray:

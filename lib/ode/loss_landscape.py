@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from lib.checks import class_labels, finite, seed_list, shaped
-from lib.training import Training, cross_entropies, preactivations
+from lib.training import Training, cross_entropies, outputs
 
 FloatArray = NDArray[np.float64]
 
@@ -105,9 +105,8 @@ def surfaces(
                 W + h1 * d1 + along[:, None, None] * d2
                 for W, d1, d2 in zip(weights, *plane, strict=True)
             ]
-            with torch.no_grad():
-                outputs = preactivations(moved, X, activation, biases, step)[-1]
-                found[network, row] = cross_entropies(outputs, y).numpy()
+            moved_outputs = outputs(moved, X, activation, biases, step)
+            found[network, row] = cross_entropies(moved_outputs, y).numpy()
     if not np.isfinite(found).all():
         raise ValueError("the loss is not finite on the whole grid; take a narrower one")
     return found

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 from torch.nn.functional import pad, softplus
 
-from lib.checks import at_least, finite, positive, seed_list, shaped
+from lib.checks import at_least, each, finite, positive, seed_list, shaped
 from lib.integrators import Field, integrate
 from lib.ode.layers import gaussian
 from lib.ode.separability import probe_accuracy
@@ -74,11 +74,47 @@ class Paths:
         (N refine + 1, S, n, d) tensor
             Where the points are after each step.
         """
-        y = pad(torch.as_tensor(points), (0, self.K.shape[-1] - points.shape[-1]))
-        parts = [y[None]]
+        parts = [self._starts(points)[None]]
         for layer in range(self.layers):
             parts.append(integrate(self.field(layer), parts[-1][-1], self.step, refine, method)[1:])
         return torch.cat(parts)
+
+    def ends(self, points: FloatArray) -> Tensor:
+        """Where the networks send points; the last state of `follow`, and quicker to differentiate.
+
+        Parameters
+        ----------
+        points : (S, n, 2) array
+            For each network; further dimensions begin at zero.
+
+        Returns
+        -------
+        (S, n, d) tensor
+            NaN or inf where a state leaves its range.
+        """
+        y = self._starts(points)
+        for K, b in zip(self.K.mT.unbind(), self.b[:, :, None].unbind(), strict=True):
+            y = torch.add(y, torch.tanh(torch.baddbmm(b, y, K)), alpha=self.step)
+        return y
+
+    def take(self, members: NDArray[np.intp]) -> "Paths":
+        """Some of the networks.
+
+        Parameters
+        ----------
+        members : array of int
+            Which.
+
+        Returns
+        -------
+        Paths
+            Copies.
+        """
+        which = torch.as_tensor(members)
+        return Paths(self.K[:, which], self.b[:, which], self.w[which], self.c[which], end=self.end)
+
+    def _starts(self, points: FloatArray) -> Tensor:
+        return pad(torch.as_tensor(points), (0, self.K.shape[-1] - points.shape[-1]))
 
     @property
     def largest_step(self) -> float:
@@ -96,7 +132,7 @@ def plan(
     end: float = 4.0,
     steps: int = 500,
     rate: float = 0.05,
-    smoothness: float = 1e-4,
+    smoothness: ArrayLike = 1e-4,
 ) -> Paths:
     """Train residual networks to bring two classes on either side of a hyperplane.
 
@@ -122,8 +158,8 @@ def plan(
         Of the optimizer.
     rate : float
         Learning rate.
-    smoothness : float
-        Weight of the second term.
+    smoothness : float or (S,) array
+        Weight of the second term, common to all or one for each network.
 
     Returns
     -------
@@ -135,7 +171,8 @@ def plan(
     ValueError
         If the width is below 2, there are no two layers, the arrays do not fit together, points are
         not finite, labels neither 0 nor 1, seeds or `smoothness` negative, `end`, `steps` or `rate`
-        not positive, or the weights do not stay finite.
+        not positive, there is not one `smoothness` or one for each network, or the weights do not
+        stay finite.
     """
     if width < 2 or layers < 2:
         raise ValueError(f"width and layers must be at least 2, got {width} and {layers}")
@@ -150,16 +187,16 @@ def plan(
     positive("end", end)
     at_least("steps", steps, 1)
     positive("rate", rate)
-    at_least("smoothness", smoothness, 0)
+    weight = torch.tensor(at_least("smoothness", each("smoothness", smoothness, len(seeds)), 0))
     made = _initial_paths(seed_list("seeds", seeds), width, layers, end)
     signs = torch.as_tensor(2.0 * labels - 1.0)
     optimizer = torch.optim.Adam([made.K, made.b, made.w, made.c], lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     for _ in range(steps):
-        outputs = (made.follow(points)[-1] @ made.w[..., None])[..., 0] + made.c[:, None]
-        loss = softplus(-signs * outputs).mean(dim=1).sum()
+        outputs = (made.ends(points) @ made.w[..., None])[..., 0] + made.c[:, None]
+        losses = softplus(-signs * outputs).mean(dim=1) + weight * _variation(made)
         optimizer.zero_grad()
-        (loss + smoothness * _variation(made)).backward()  # type: ignore[no-untyped-call]
+        losses.sum().backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         falling.step()
     K, b, w, c = (part.detach() for part in (made.K, made.b, made.w, made.c))
@@ -242,6 +279,7 @@ def _initial_paths(seeds: NDArray[np.int64], width: int, layers: int, end: float
 
 
 def _variation(paths: Paths) -> Tensor:
-    """``∫ |K̇|² + |ḃ|² + |K|² dt`` by differences, summed over the networks."""
-    changes = [part.diff(dim=0).square().sum() for part in (paths.K, paths.b)]
-    return torch.stack(changes).sum() / paths.step + paths.step * paths.K.square().sum()
+    """``∫ |K̇|² + |ḃ|² + |K|² dt`` of each network, by differences."""
+    changes = [part.diff(dim=0).square().flatten(2).sum(dim=(0, 2)) for part in (paths.K, paths.b)]
+    sizes = paths.K.square().sum(dim=(0, 2, 3))
+    return (changes[0] + changes[1]) / paths.step + paths.step * sizes

@@ -50,12 +50,7 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
         )
     positive("spacing", spacing)
     finite("values", values)
-    offsets = np.array(list(q.weights), dtype=int)
-    reach = np.abs(offsets).max(axis=0)
-    kernel = np.zeros(2 * reach + 1)
-    scale = spacing**-q.degree
-    kernel[tuple((offsets + reach).T)] = [scale * float(weight) for weight in q.weights.values()]
-    kernel = kernel.reshape((1,) * (values.ndim - q.dimension) + kernel.shape)
+    kernel = spacing**-q.degree * q.kernel[(None,) * (values.ndim - q.dimension)]
     return np.asarray(ndimage.correlate(values, kernel, mode="wrap"))
 
 

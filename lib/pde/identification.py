@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import finite, one_of, positive, shaped
+from lib.checks import finite, one_of, positive
 from lib.pde.advection_diffusion import TERMS
 from lib.pde.moment_matrix import inverse_moment_basis, moment_matrix
 
@@ -18,6 +18,8 @@ FloatArray = NDArray[np.float64]
 SIDE = 5
 KINDS = ("free", "constrained", "frozen")
 RULES = ("euler", "trapezoid")
+
+NOTHING = 3e-7  # ratio of singular values below which data do not tell filters apart
 
 
 @dataclass(frozen=True)
@@ -107,52 +109,41 @@ def learn(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -
         square, hold NaN, are zero everywhere, or are less than two in time.
     """
     _check(fields, spacing, dt, kind, rule)
-    before, after = fields[:-1], fields[1:]
+    spectra = np.fft.fft2(fields)
+    before, after = spectra[:-1], spectra[1:]
     seen = before if rule == "euler" else (before + after) / 2
-    basis = _kernels(kind)
-    columns = basis.reshape(len(basis), -1) @ shifted(seen).reshape(SIDE**2, -1)
-    scale = np.sqrt(np.mean(columns**2, axis=1))
-    columns /= scale[:, None]
-    found = np.linalg.lstsq(
-        columns @ columns.T, columns @ ((after - before) / dt).ravel(), rcond=1e-13
-    )[0]
-    return Learned(np.tensordot(found / scale, basis, axes=1), spacing, dt, rule)
+    # Each Fourier mode is one equation: its amplitudes at all times and of all fields together.
+    weight = np.sqrt(np.sum(np.abs(seen) ** 2, axis=(0, 1)))
+    wanted = np.sum(np.conj(seen) * (after - before), axis=(0, 1)) / dt
+    wanted = np.divide(wanted, weight, out=np.zeros_like(wanted), where=weight > 0)
+    directions, symbols = _basis(kind, fields.shape[-1])
+    columns = _real(weight * symbols)
+    scale = np.linalg.norm(columns, axis=1)
+    scale[scale == 0] = 1.0  # a moment that these fields do not show stays zero
+    found = np.linalg.lstsq((columns / scale[:, None]).T, _real(wanted), rcond=NOTHING)[0]
+    return Learned(np.tensordot(found / scale, directions, axes=1), spacing, dt, rule)
 
 
-def shifted(fields: FloatArray) -> FloatArray:
-    """Periodic fields as each weight of a 5×5 filter sees them.
-
-    Parameters
-    ----------
-    fields : (..., n, n) array
-        Fields.
-
-    Returns
-    -------
-    (5, 5, ..., n, n) array
-        Entry (a, b) is the field at ``x + (k_a, k_b)``.
-
-    Raises
-    ------
-    ValueError
-        If fields are not square, or hold NaN or infinite values.
-    """
-    finite("fields", shaped("fields", fields, (..., "n", "n")))
-    offsets = np.arange(SIDE) - SIDE // 2
-    rows = [[np.roll(fields, (-a, -b), axis=(-2, -1)) for b in offsets] for a in offsets]
-    return np.stack([np.stack(row) for row in rows])
-
-
-def _kernels(kind: str) -> FloatArray:
-    """Basis of the filters of a kind, each with a single moment, (p, 5, 5)."""
+def _basis(kind: str, points: int) -> tuple[FloatArray, NDArray[np.complex128]]:
+    """Filters of a kind with a single moment each, (p, 5, 5), and their symbols on a grid."""
     inverse = inverse_moment_basis(SIDE)
-    places = [(i, j) for i in range(SIDE) for j in range(SIDE)]
-    allowed = {
-        "free": places,
-        "constrained": [at for at in places if sum(at) not in {0, 3}],
-        "frozen": list(TERMS),
-    }
-    return np.stack([np.outer(inverse[:, i], inverse[:, j]) for i, j in allowed[kind]])
+    degrees = np.arange(SIDE)
+    total = np.add.outer(degrees, degrees)
+    i, j = {
+        "free": np.nonzero(total >= 0),
+        "constrained": np.nonzero((total != 0) & (total != 3)),
+        "frozen": tuple(np.transpose(TERMS)),
+    }[kind]
+    angles = np.outer(degrees - SIDE // 2, 2 * np.pi * np.fft.fftfreq(points))
+    along = inverse.T @ np.exp(1j * angles)  # of filters on a line
+    directions = np.einsum("ap,bp->pab", inverse[:, i], inverse[:, j])
+    return directions, np.einsum("pk,pl->pkl", along[i], along[j])
+
+
+def _real(modes: NDArray[np.complex128]) -> FloatArray:
+    """Real and imaginary parts on the last axis, of all Fourier modes in the last two."""
+    flat = modes.reshape(*modes.shape[:-2], -1)
+    return np.concatenate([flat.real, flat.imag], axis=-1)
 
 
 def _check(fields: FloatArray, spacing: float, dt: float, kind: str, rule: str) -> None:

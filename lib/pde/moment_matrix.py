@@ -3,6 +3,7 @@
 Long, Lu, Ma and Dong, *PDE-Net: Learning PDEs from Data* (2018), section 2.2.
 """
 
+from functools import cache
 from math import factorial
 
 import numpy as np
@@ -30,7 +31,7 @@ def moment_basis(side: int) -> FloatArray:
     ValueError
         If the side is not a positive odd number.
     """
-    return np.array(_exact_basis(side), dtype=np.float64).reshape(side, side)
+    return _bases(side)[0].copy()
 
 
 def inverse_moment_basis(side: int) -> FloatArray:
@@ -51,7 +52,7 @@ def inverse_moment_basis(side: int) -> FloatArray:
     ValueError
         If the side is not a positive odd number.
     """
-    return np.array(_exact_basis(side).inv(), dtype=np.float64).reshape(side, side)
+    return _bases(side)[1].copy()
 
 
 def moment_matrix(kernels: FloatArray) -> FloatArray:
@@ -99,12 +100,16 @@ def kernel_from_moments(moments: FloatArray) -> FloatArray:
     return np.asarray(inverse @ moments @ inverse.T)
 
 
-def _exact_basis(side: int) -> sp.Matrix:
+@cache
+def _bases(side: int) -> tuple[FloatArray, FloatArray]:
+    """V and its inverse, from exact numbers."""
     if side < 1 or side % 2 == 0:
         raise ValueError(f"a kernel has a positive odd side, got {side}")
-    return sp.Matrix(
+    exact = sp.Matrix(
         side, side, lambda i, a: sp.Rational((a - side // 2) ** i if i else 1, factorial(i))
     )
+    V, inverse = (np.array(M, dtype=np.float64).reshape(side, side) for M in (exact, exact.inv()))
+    return V, inverse
 
 
 def _side(arrays: FloatArray, what: str) -> int:

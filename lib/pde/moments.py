@@ -9,9 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import prod
+from math import lcm, prod
+from operator import mul
 
+import numpy as np
 import sympy as sp
+from numpy.typing import NDArray
 from sympy.core.numbers import Float
 
 Index = tuple[int, ...]
@@ -42,7 +45,7 @@ class Filter:
         if len({len(offset) for offset in self.weights}) != 1 or () in self.weights:
             raise ValueError(f"offsets must have one dimension in common, got {list(self.weights)}")
         exact = {tuple(k): _exact(w) for k, w in self.weights.items()}
-        present = {k: w for k, w in sorted(exact.items()) if w != 0}
+        present = {k: w for k, w in sorted(exact.items()) if w is not sp.S.Zero}
         object.__setattr__(self, "weights", present or exact)
 
     @property
@@ -54,6 +57,25 @@ class Filter:
     def degree(self) -> int:
         """Order of the derivatives that it stands for, those of `operator`; read once."""
         return operator(self).degree
+
+    @cached_property
+    def kernel(self) -> NDArray[np.float64]:
+        """Weights in double precision, the offset 0 in the middle; read-only, made once."""
+        offsets = np.array(list(self.weights))
+        reach = np.abs(offsets).max(axis=0)
+        kernel = np.zeros(2 * reach + 1)
+        kernel[tuple((offsets + reach).T)] = [float(weight) for weight in self.weights.values()]
+        kernel.flags.writeable = False
+        return kernel
+
+    @cached_property
+    def whole(self) -> tuple[tuple[int, ...], int] | None:
+        """Numerators of the weights over one denominator, and this; None if one is irrational."""
+        weights = self.weights.values()
+        if not all(isinstance(weight, sp.Rational) for weight in weights):
+            return None
+        common = lcm(*(weight.q for weight in weights))
+        return tuple(weight.p * (common // weight.q) for weight in weights), common
 
 
 @dataclass(frozen=True)
@@ -106,8 +128,9 @@ def from_kernel(kernel: Sequence[object]) -> Filter:
         raise ValueError(
             f"a kernel has an odd number of weights along each axis, got {array.shape}"
         )
-    middle = [side // 2 for side in array.shape]
-    places = _grid([range(side) for side in array.shape])
+    sides = [int(side) for side in array.shape]  # SymPy's own integers are slow
+    middle = [side // 2 for side in sides]
+    places = _grid([range(side) for side in sides])
     return Filter(
         {tuple(p - m for p, m in zip(at, middle, strict=True)): array[at] for at in places}
     )
@@ -167,7 +190,11 @@ def moment(q: Filter, beta: Index) -> sp.Expr:
         If there are not d exponents, or one is negative.
     """
     _check_exponents(q, beta)
-    return sp.expand(sp.Add(*(w * _power(k, beta) for k, w in q.weights.items())))
+    powers = [prod(map(pow, k, beta)) for k in q.weights]
+    if q.whole is None:
+        return sp.expand(sp.Add(*map(mul, q.weights.values(), powers)))
+    numerators, common = q.whole
+    return sp.Rational(sum(map(mul, numerators, powers)), common)
 
 
 def symbol(q: Filter, omega: Sequence[sp.Symbol]) -> sp.Expr:
@@ -220,8 +247,9 @@ def moment_from_symbol(q: Filter, beta: Index) -> sp.Expr:
     omega = sp.symbols(f"omega:{q.dimension}")
     derivative = symbol(q, omega)
     for variable, times in zip(omega, beta, strict=True):
-        derivative = sp.diff(derivative, variable, times)
-    return sp.expand(sp.I ** sum(beta) * derivative.subs(dict.fromkeys(omega, 0)))
+        # Its value at once: fewer terms are left to differentiate, and nothing to simplify.
+        derivative = sp.diff(derivative, variable, times, simplify=False).subs(variable, 0)
+    return sp.expand(sp.I ** sum(beta) * derivative)
 
 
 def operator(q: Filter) -> Operator:
@@ -277,7 +305,9 @@ def _check_exponents(q: Filter, beta: Index) -> None:
 
 
 def _exact(weight: object) -> sp.Expr:
-    number = sp.sympify(Fraction(weight)) if isinstance(weight, Fraction) else sp.sympify(weight)
+    number = sp.Rational(weight) if isinstance(weight, Fraction) else sp.sympify(weight)
+    if isinstance(number, sp.Rational):
+        return number  # most are; what follows takes far longer
     if number.has(Float) or not (number.is_number and number.is_real and number.is_finite):
         raise ValueError(
             "weights must be exact real numbers (integers, fractions, SymPy numbers), "
@@ -291,10 +321,6 @@ def _grid(ranges: Sequence[range]) -> list[Index]:
     for values in ranges:
         places = [(*place, value) for place in places for value in values]
     return places
-
-
-def _power(k: Index, beta: Index) -> int:
-    return prod(part**exponent for part, exponent in zip(k, beta, strict=True))
 
 
 def _factorial(beta: Index) -> sp.Expr:

@@ -41,25 +41,61 @@ def stencil(offsets: Sequence[Index], alpha: Index, accuracy: int) -> Filter:
     {(-1,): 1, (0,): -2, (1,): 1}
     """
     _check(offsets, alpha, accuracy)
-    degrees = range(sum(alpha) + accuracy)
-    betas = [beta for degree in degrees for beta in multi_indices(len(alpha), degree)]
+    conditions = sum(alpha) + accuracy
+    if len(alpha) == 1 and len(offsets) <= conditions:
+        weights = _on_a_line([k for (k,) in offsets], alpha[0], conditions)
+    else:
+        weights = _of_least_norm(offsets, alpha, conditions)
+    if weights is None:
+        raise ValueError(
+            f"the stencil {sorted(offsets)} cannot represent the derivative {alpha} "
+            f"with accuracy {accuracy}: it needs more points, or others"
+        )
+    return Filter(dict(zip(offsets, weights, strict=True)))
+
+
+def _on_a_line(points: Sequence[int], order: int, conditions: int) -> list[sp.Expr] | None:
+    """Weights that n points have to have, n moments being given, by Lagrange's polynomials.
+
+    ``w_j`` is the derivative at 0 of ``Π_{i≠j} (x − k_i)/(k_j − k_i)``: whole numbers but for the
+    last division. None where a further moment is not what it should be.
+    """
+    if order >= len(points):
+        return None
+    product = [1]  # coefficients of Π (x − k_i), constant first
+    for k in points:
+        product = [low - k * high for low, high in zip([0, *product], [*product, 0], strict=True)]
+    remainder = [*[0] * (len(points) - 1), 1]  # of x^β by the product, from β = n − 1 on
+    for _ in range(len(points), conditions):
+        lower = zip([0, *remainder], product[:-1], strict=False)
+        remainder = [low - remainder[-1] * known for low, known in lower]
+        if remainder[order]:
+            return None
+    weights = []
+    for j, k in enumerate(points):
+        coefficient = 0  # of x^order in the product without its factor j, by Horner's rule
+        for higher in reversed(product[order + 1 :]):
+            coefficient = higher + k * coefficient
+        below = prod(k - other for i, other in enumerate(points) if i != j)
+        weights.append(sp.Rational(factorial(order) * coefficient, below))
+    return weights
+
+
+def _of_least_norm(offsets: Sequence[Index], alpha: Index, conditions: int) -> list[sp.Expr] | None:
+    """The shortest weights with all moments below a degree given; None where there are none."""
+    betas = [beta for degree in range(conditions) for beta in multi_indices(len(alpha), degree)]
     powers = [[prod(map(pow, offset, beta)) for offset in offsets] for beta in betas]
     wanted = [prod(map(factorial, alpha)) if beta == alpha else 0 for beta in betas]
     rows = [[QQ(v) for v in (*row, m)] for row, m in zip(powers, wanted, strict=True)]
     reduced, pivots = DomainMatrix(rows, (len(rows), len(offsets) + 1), QQ).rref()
     if len(offsets) in pivots:
-        raise ValueError(
-            f"the stencil {sorted(offsets)} cannot represent the derivative {alpha} "
-            f"with accuracy {accuracy}: it needs more points, or others"
-        )
+        return None
     A = reduced[: len(pivots), : len(offsets)]
     b = reduced[: len(pivots), len(offsets) :]
-    if len(pivots) == len(offsets):
-        weights = b  # A is the identity: there is one solution alone
-    else:
+    if len(pivots) < len(offsets):  # otherwise A is the identity: there is one solution alone
         transposed = A.transpose()
-        weights = transposed * (A * transposed).lu_solve(b)
-    return Filter(dict(zip(offsets, weights.to_Matrix(), strict=True)))
+        b = transposed * (A * transposed).lu_solve(b)
+    return list(b.to_Matrix())
 
 
 def central(order: int, accuracy: int) -> Filter:

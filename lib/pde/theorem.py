@@ -1,6 +1,9 @@
 """The theorem on filters and differential operators, with filters and functions left general."""
 
+from math import factorial, prod
+
 import sympy as sp
+from sympy.polys.domains import QQ
 
 from lib.pde.moments import Index, multi_indices
 
@@ -38,20 +41,24 @@ def remainders(alpha: Index, side: int) -> list[sp.Expr]:
         raise ValueError(f"side must be an odd number above {degree}, got {side}")
     weights, a = _general_filter(len(alpha), side), sp.symbols(f"a:{len(alpha)}")
     moments = {
-        beta: sum(w * _monomial(k, beta) for k, w in weights.items())
+        beta: sp.Add(*(w * prod(map(pow, k, beta)) for k, w in weights.items()))
         for power in range(degree + 1)
         for beta in multi_indices(len(alpha), power)
     }
     vanishing = [m for beta, m in moments.items() if beta != alpha]
     (solution,) = sp.linsolve(vanishing, *weights.values()) if vanishing else (weights.values(),)
-    constrained = dict(zip(weights.values(), solution, strict=True))
-    C = moments[alpha] / sp.prod([sp.factorial(part) for part in alpha])
-    found = []
+    ring = sp.ring([*weights.values(), *a], QQ)[0]  # sums of monomials, which SymPy adds up fast
+    left = {k: ring.from_expr(w) for k, w in zip(weights, solution, strict=True)}
+    along = {k: ring.from_expr(sum(x * y for x, y in zip(k, a, strict=True))) for k in weights}
+    C = sum(w * prod(map(pow, k, alpha)) for k, w in left.items()) * QQ(
+        1, prod(map(factorial, alpha))
+    )
+    found, terms = [], left  # q[k] (k·a)^power
     for power in range(degree + 1):
-        exponent = {k: sum(x * y for x, y in zip(k, a, strict=True)) for k in weights}
-        term = sum(w * exponent[k] ** power for k, w in weights.items()) / sp.factorial(power)
-        stated = C * _monomial(a, alpha) if power == degree else 0
-        found.append(sp.expand((term - stated).subs(constrained, simultaneous=True)))
+        term = sum(terms.values()) * QQ(1, factorial(power))
+        stated = C * ring.from_expr(sp.prod(map(pow, a, alpha))) if power == degree else 0
+        found.append((term - stated).as_expr())
+        terms = {k: w * along[k] for k, w in terms.items()}
     return found
 
 
@@ -60,7 +67,3 @@ def _general_filter(dimension: int, side: int) -> dict[Index, sp.Symbol]:
     for _ in range(dimension):
         places = [(*place, k - side // 2) for place in places for k in range(side)]
     return {place: sp.Symbol(f"q{number}") for number, place in enumerate(places)}
-
-
-def _monomial(base: tuple[object, ...], exponents: Index) -> sp.Expr:
-    return sp.prod([sp.sympify(b) ** e for b, e in zip(base, exponents, strict=True)])

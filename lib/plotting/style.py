@@ -56,6 +56,7 @@ STYLE: Any = {
 
 def use_style() -> None:
     """Use the book's style in this notebook; call it once, before the first figure."""
+    mpl.rcdefaults()  # what a reader's matplotlibrc says must not reach the page
     mpl.rcParams.update(STYLE)
     set_matplotlib_formats(  # type: ignore[no-untyped-call]
         "svg", metadata={"Date": None}, bbox_inches="tight"

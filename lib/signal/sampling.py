@@ -202,21 +202,21 @@ def check_convolution(
     at_least("draws", draws, 2)
     generator = torch.Generator().manual_seed(seed)
     size, std = 16, variance("lecun", shape) ** 0.5
-    forward, backward = [], []
-    for _ in range(draws):
-        kernel = std * torch.randn(shape, generator=generator, dtype=torch.float64)
-        image = torch.randn((1, shape[1], size, size), generator=generator, dtype=torch.float64)
-        image.requires_grad_()
-        y = conv2d(image, kernel, stride=stride)
-        gradient = torch.randn(y.shape, generator=generator, dtype=torch.float64)
-        (at_input,) = torch.autograd.grad(y, image, gradient)
-        inner = at_input[..., 4 : 4 + 4 * stride, 4 : 4 + 4 * stride]  # whole periods of the stride
-        forward.append(float(torch.mean(y.detach() ** 2) / torch.mean(image.detach() ** 2)))
-        backward.append(float(torch.mean(inner**2)))
+    kernels = std * torch.randn((draws, *shape), generator=generator, dtype=torch.float64)
+    images = torch.randn(
+        (draws, shape[1], size, size), generator=generator, dtype=torch.float64
+    ).requires_grad_()
+    # A group of channels for each draw: all of them are one convolution.
+    y = conv2d(images.reshape(1, -1, size, size), kernels.flatten(0, 1), None, stride, groups=draws)
+    gradient = torch.randn(y.shape, generator=generator, dtype=torch.float64)
+    (at_input,) = torch.autograd.grad(torch.sum(gradient * y), images)
+    inner = at_input[..., 4 : 4 + 4 * stride, 4 : 4 + 4 * stride]  # whole periods of the stride
+    squares = [part.detach().reshape(draws, -1).square().mean(dim=1) for part in (y, images, inner)]
+    forward, backward = squares[0] / squares[1], squares[2]
     fan_in, fan_out = fans(shape)
     return {
-        "forward": estimate(forward).distance(fan_in * std**2),
-        "backward": estimate(backward).distance(fan_out * std**2 / stride**2),
+        "forward": estimate(forward.numpy()).distance(fan_in * std**2),
+        "backward": estimate(backward.numpy()).distance(fan_out * std**2 / stride**2),
     }
 
 
@@ -251,13 +251,13 @@ def fixed_deviation_shrinkage(seed: int) -> float:
     ]
     kernels = [rng.standard_normal(shape) for shape in shapes]
     image, last = rng.standard_normal((1, 64, 4, 4)), rng.standard_normal((1, 512, 4, 4))
-    sizes = []
-    for scheme in ("kaiming-out", "fixed"):
-        x = torch.tensor(image, requires_grad=True)
-        signal = x
-        for kernel, shape in zip(kernels, shapes, strict=True):
-            W = torch.as_tensor(np.sqrt(variance(scheme, shape)) * kernel)
-            signal = torch.relu(conv2d(signal, W, padding=1))
-        (gradient,) = torch.autograd.grad(signal, x, torch.as_tensor(last))
-        sizes.append(float(torch.linalg.vector_norm(gradient)))
-    return sizes[0] / sizes[1]
+    schemes = ("kaiming-out", "fixed")
+    x = torch.tensor(np.concatenate([image] * len(schemes)), requires_grad=True)
+    signal = x
+    for kernel, shape in zip(kernels, shapes, strict=True):
+        deviations = np.sqrt([variance(scheme, shape) for scheme in schemes])[:, None, None, None]
+        y = conv2d(signal, torch.as_tensor(kernel), padding=1)
+        signal = torch.relu(torch.as_tensor(deviations) * y)
+    (gradient,) = torch.autograd.grad(torch.sum(torch.as_tensor(last) * signal), x)
+    kaiming, fixed = torch.linalg.vector_norm(gradient, dim=(1, 2, 3)).tolist()
+    return float(kaiming / fixed)

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.func import jacrev, vmap
+from torch.func import jacrev
 
 from lib.training import ACTIVATIONS, preactivations
 
@@ -119,11 +119,15 @@ def network_singular_values(
             f"got the shape {tuple(inputs.shape)}"
         )
 
-    def alone(entries: Tensor) -> Tensor:
-        return network(entries.reshape(1, *inputs.shape[1:])).flatten()
+    # An output of the sum depends on an example through that example's own output alone.
+    def summed(examples: Tensor) -> Tensor:
+        return network(examples).sum(dim=0).flatten()
 
     with torch.no_grad():
-        J = vmap(jacrev(alone), chunk_size=chunk)(inputs.flatten(1))
+        parts = [
+            jacrev(summed)(part).transpose(0, 1).flatten(2) for part in torch.split(inputs, chunk)
+        ]
+        J = torch.cat(parts)
     return np.asarray(_singular_values(J).numpy(force=True), dtype=np.float64)
 
 

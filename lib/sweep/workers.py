@@ -4,9 +4,10 @@ import copy
 import math
 import re
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, cast
 
 import joblib
@@ -22,6 +23,7 @@ Pair = tuple[dict[str, Any], int]
 
 ADDRESS = r"(tcp|tls)://.+:\d+"
 TIMEOUT = 20  # seconds in which a scheduler must answer
+PATIENCE = 30  # seconds after which it is asked whether there are workers
 
 
 def measured(measure: Measure, configuration: Mapping[str, Any], seed: int) -> Row:
@@ -139,12 +141,18 @@ def on_cluster(measure: Measure, wanted: Sequence[Pair], address: str) -> Genera
     Raises
     ------
     ValueError
-        If Dask is missing, no scheduler answers, or a worker cannot do what this process can.
+        If Dask is missing, no scheduler answers, it is lost on the way, or a worker cannot do what
+        this process can.
+
+    Warns
+    -----
+    RuntimeWarning
+        While there is no worker: the measurements wait until one comes.
     """
     if not re.fullmatch(ADDRESS, address):
         raise ValueError(f"scheduler {address!r} is no address such as tcp://host:8786")
     try:
-        from distributed import Client, KilledWorker, as_completed
+        from distributed import Client, as_completed
     except ImportError:
         raise ValueError(
             f"the scheduler {address} is named, but the package distributed is not installed; "
@@ -158,18 +166,41 @@ def on_cluster(measure: Measure, wanted: Sequence[Pair], address: str) -> Genera
         # Its name, since what is sent is also unpacked on the scheduler, which need not know it.
         what = function_name(measure), code_digest(measure)
         futures = {client.submit(_on_worker, *what, *pair, pure=False): pair for pair in wanted}
-        for future in as_completed(list(futures), loop=client.loop):
-            pair = futures.pop(future)
-            raised = future.exception()
-            if raised is None:
-                yield future.result()
-            elif isinstance(raised, KilledWorker):
-                yield Row(*pair, {}, math.nan, _one_line(raised))
-            else:
-                raise ValueError(
-                    f"a worker of {address} cannot run {what[0]}: {_one_line(raised)}; it needs "
-                    "the same files and packages as this process"
-                )
+        while futures:
+            try:
+                for future in as_completed(list(futures), loop=client.loop, timeout=PATIENCE):
+                    yield _row(future, futures.pop(future), what[0], address)
+            except TimeoutError:  # of the whole round: rows may have come, and more will
+                _warn_without_workers(client, address, len(futures))
+
+
+def _row(future: Any, pair: Pair, name: str, address: str) -> Row:
+    """What became of a measurement on a cluster."""
+    from distributed import KilledWorker
+
+    if future.cancelled():  # by the client, which does it to all of them when it is cut off
+        raise ValueError(f"the scheduler {address} was lost; the same call goes on when it is back")
+    raised = future.exception()
+    if raised is None:
+        row: Row = future.result()
+        return row
+    if isinstance(raised, KilledWorker):
+        return Row(*pair, {}, math.nan, _one_line(raised))
+    raise ValueError(
+        f"a worker of {address} cannot run {name}: {_one_line(raised)}; it needs "
+        "the same files and packages as this process"
+    )
+
+
+def _warn_without_workers(client: Any, address: str, waiting: int) -> None:
+    # Not an error: those of a queue may come hours later, and lost ones may be started again.
+    with suppress(OSError):  # a scheduler that is lost: its measurements tell, in the next round
+        if not client.nthreads():
+            warnings.warn(
+                f"{waiting} measurements wait for a worker: none is connected to {address}",
+                RuntimeWarning,
+                stacklevel=3,
+            )
 
 
 def _on_worker(name: str, code: str, configuration: dict[str, Any], seed: int) -> Row:

@@ -1,8 +1,11 @@
 """Training of perceptrons of one shape by stochastic gradient descent, all of them together.
 
 Each has its own order of examples, and a step of all of them is one batched matrix product a layer.
+Those that diverge leave. `torch.optim` is not used: it imports torch's compiler, which takes longer
+than many a training.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,7 +16,7 @@ from torch import Tensor
 
 from lib.checks import at_least, each, finite, fraction, positive, seed_list
 from lib.training.backpropagation import Backpropagation
-from lib.training.perceptrons import check_examples, cross_entropies, preactivations
+from lib.training.perceptrons import check_examples, cross_entropies, outputs
 
 FloatArray = NDArray[np.float64]
 
@@ -27,11 +30,13 @@ class Training:
     steps : (T,) array of int
         When they were recorded.
     loss : (T, B) array
-        Cross-entropy in nats, mean over the watched examples; inf where it is not finite.
+        Cross-entropy in nats, mean over the watched examples; inf from the first record on at which
+        it is not finite.
     weights : tuple of (B, n_out, n_in) tensors
-        At the end, from the first layer to the last.
+        At the end, from the first layer to the last; those of a network that diverged at that
+        record.
     biases : tuple of (B, n_out) tensors
-        At the end.
+        At the same time.
     """
 
     steps: NDArray[np.int64]
@@ -87,8 +92,9 @@ def train(
     Returns
     -------
     Training
-        With ``steps/every + 1`` records, the initial one first; the loss is inf, and weights may be
-        NaN or inf, where a network diverged.
+        With ``steps/every + 1`` records, the initial one first. A network whose recorded loss is
+        not finite leaves: its loss is inf from then on, and its weights, which may be NaN or inf,
+        stay as they were then. What the others compute is the same up to rounding.
 
     Raises
     ------
@@ -111,42 +117,89 @@ def train(
     if seeds.shape != (len(weights[0]),):
         raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
     X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    largest = float(rates.max())
     Ws = [torch.tensor(W, dtype=torch.float32) for W in weights]
     bs = [torch.zeros(W.shape[:2]) for W in Ws]
-    gradients = Backpropagation(Ws, bs, batch, activation, step)
-    largest = float(rates.max())
-    optimizer = torch.optim.SGD([*Ws, *bs], lr=largest, momentum=momentum, fused=True)
-    for parameter, gradient in zip([*Ws, *bs], gradients.all, strict=True):
-        parameter.grad = gradient
-    # Steps are linear in gradients: a smaller rate is a smaller share of the network's loss.
-    shares = torch.tensor(rates / largest, dtype=torch.float32).expand(len(Ws[0]))
-    order = _Order(seeds, len(labels), batch)
-    records = []
+    run = _Run(
+        Ws,
+        bs,
+        [torch.zeros_like(parameter) for parameter in (*Ws, *bs)],
+        # Steps are linear in gradients: a smaller rate is a smaller share of the network's loss.
+        torch.tensor(rates / largest, dtype=torch.float32),
+        _Order(seeds, len(labels), batch),
+    )
+    gradients = Backpropagation(run.weights, run.biases, batch, activation, step)
+    members, ended = np.arange(len(rates)), [torch.empty_like(p) for p in run.parameters]
+    losses = np.full((steps // every + 1, members.size), np.inf)
     for number in range(steps + 1):
         if number % every == 0:
-            outputs = preactivations(Ws, X[:watched], activation, bs, step)[-1]
-            records.append(cross_entropies(outputs, y[:watched]).numpy())
-        if number < steps:
-            chosen = order.next()
-            gradients(X[chosen], y[chosen], shares)
-            optimizer.step()
-    found = np.stack(records).astype(np.float64)
+            found = outputs(run.weights, X[:watched], activation, run.biases, step)
+            loss = cross_entropies(found, y[:watched]).numpy()
+            on = np.isfinite(loss)
+            losses[number // every, members[on]] = loss[on]
+            if number == steps or not on.all():
+                for last, parameter in zip(ended, run.parameters, strict=True):
+                    last[members] = parameter
+                if number == steps or not on.any():
+                    break
+                members, run = members[on], run.take(on)
+                gradients = Backpropagation(run.weights, run.biases, batch, activation, step)
+        chosen = run.order.next()
+        gradients(X[chosen], y[chosen], run.shares)
+        run.move(gradients.all, largest, momentum)
     return Training(
         steps=np.arange(0, steps + 1, every),
-        loss=np.where(np.isfinite(found), found, np.inf),
-        weights=tuple(Ws),
-        biases=tuple(bs),
+        loss=losses,
+        weights=tuple(ended[: len(Ws)]),
+        biases=tuple(ended[len(Ws) :]),
     )
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Networks that learn, with what they remember: the sums of their past gradients."""
+
+    weights: list[Tensor]
+    biases: list[Tensor]
+    velocities: list[Tensor]
+    shares: Tensor
+    order: "_Order"
+
+    @property
+    def parameters(self) -> list[Tensor]:
+        return [*self.weights, *self.biases]
+
+    def move(self, gradients: Sequence[Tensor], rate: float, momentum: float) -> None:
+        """Make a step; gradients are those of the parameters, in their order."""
+        for parameter, velocity, gradient in zip(
+            self.parameters, self.velocities, gradients, strict=True
+        ):
+            torch.add(gradient, velocity, alpha=momentum, out=velocity)
+            parameter.sub_(velocity, alpha=rate)
+
+    def take(self, on: NDArray[np.bool_]) -> "_Run":
+        """Some of the networks."""
+        weights, biases, velocities = (
+            [part[on] for part in parts] for parts in (self.weights, self.biases, self.velocities)
+        )
+        return _Run(weights, biases, velocities, self.shares[on], self.order.take(on))
 
 
 class _Order:
     """Mini-batches of each network, the same for networks of one seed."""
 
     def __init__(self, seeds: NDArray[np.int64], count: int, batch: int) -> None:
-        self._distinct, self._which = np.unique(seeds, return_inverse=True)
-        self._generators = [np.random.default_rng([int(seed), 1]) for seed in self._distinct]
+        distinct, self._which = np.unique(seeds, return_inverse=True)
+        self._generators = [np.random.default_rng([int(seed), 1]) for seed in distinct]
         self._count, self._batch = count, batch
 
     def next(self) -> Tensor:
         drawn = [rng.integers(0, self._count, self._batch) for rng in self._generators]
         return torch.as_tensor(np.stack(drawn)[self._which])
+
+    def take(self, on: NDArray[np.bool_]) -> "_Order":
+        """Those of some of the networks, from here on."""
+        rest = copy.copy(self)
+        used, rest._which = np.unique(self._which[on], return_inverse=True)
+        rest._generators = [self._generators[number] for number in used]
+        return rest

@@ -126,9 +126,27 @@ def test_check_prints_the_ledger_and_runs_nothing(
     before = tree(copied.root)
     told = companion("check", "--json")
     assert (told.returncode, told.stderr) == (0, "")
-    assert json.loads(told.stdout) == json.loads(copied.claims.read_text(encoding="utf-8"))
+    ledger = json.loads(told.stdout)
+    assert [chapter.pop("changed") for chapter in ledger["chapters"]] == [False, False]
+    assert ledger == json.loads(copied.claims.read_text(encoding="utf-8"))
     assert companion("check").stdout == "claims: ✔ 3 reproduced\n"
     assert tree(copied.root) == before
+
+
+def test_list_and_check_say_what_has_changed_since_it_ran(copied: Project, companion: Call) -> None:
+    edit(copied.root / "lib" / "tiny" / "sums.py", "return n", "return 2 * n")
+    assert companion("check").stdout == (
+        "changed since they ran: first; companion build runs them again\nclaims: ✔ 3 reproduced\n"
+    )
+    chapters = json.loads(companion("check", "--json").stdout)["chapters"]
+    assert [chapter["changed"] for chapter in chapters] == [True, False]
+    chapters = json.loads(companion("list", "--json").stdout)
+    assert [chapter["changed"] for chapter in chapters] == [True, False]
+    _, first, second = companion("list").stdout.splitlines()
+    assert "UTC, changed since" in first
+    assert "changed" not in second
+    never = json.loads(companion("list", "--json", "--profile", "full").stdout)
+    assert [chapter["changed"] for chapter in never] == [False, False]
 
 
 @pytest.mark.parametrize(
@@ -219,14 +237,14 @@ def test_quick_shows_scaled_claims_without_judging_them(tiny: Project, companion
 def test_a_run_with_settings_leaves_the_book_alone_and_its_failed_claim_is_status_1(
     copied: Project, companion: Call
 ) -> None:
-    before = tree(copied.root, "runs", ".ipython")
+    before = tree(copied.root, "runs")
     ended = companion("run", "first", "--set", "scale=2", "--set", "name=a/b", "--json")
     assert ended.returncode == 1
     claims = {claim["id"]: claim for claim in json.loads(ended.stdout)}
     assert claims["first/triangle"]["status"] == "failed"
     assert claims["first/triangle"]["measured"] == 12.0
     assert claims["first/spread"]["status"] == "reproduced"
-    assert tree(copied.root, "runs", ".ipython") == before
+    assert tree(copied.root, "runs") == before
     (record,) = (copied.build / "runs").rglob("*.json")
     parameters = json.loads(record.read_text(encoding="utf-8"))["parameters"]
     assert (parameters["scale"], parameters["name"]) == (2.0, "a/b")
@@ -266,7 +284,7 @@ def test_a_failed_cell_is_named_with_its_error_and_log_and_the_old_output_and_si
     tiny.html.mkdir()
     (tiny.html / "index.html").write_text("the old site", encoding="utf-8")
     edit(first(tiny), "\ntotal\n", '\ntotal\nraise RuntimeError("out of paper")\n')
-    before = tree(tiny.build, "logs", ".lock", ".ipython")
+    before = tree(tiny.build, "logs", ".lock")
     ended = companion("build")
     assert ended.returncode == 1
     assert "first: failed" in ended.stdout
@@ -281,7 +299,7 @@ def test_a_failed_cell_is_named_with_its_error_and_log_and_the_old_output_and_si
     ]
     assert "Traceback" not in ended.stderr
     assert "Traceback" in log.read_text(encoding="utf-8")
-    assert tree(tiny.build, "logs", ".lock", ".ipython") == before
+    assert tree(tiny.build, "logs", ".lock") == before
     assert (tiny.html / "index.html").read_text(encoding="utf-8") == "the old site"
 
 

@@ -425,6 +425,20 @@ def test_a_chapter_that_the_table_of_contents_forgets_is_a_complaint(
     assert form.all_complaints(tiny) == ["forgotten.md: not in the table of contents"]
 
 
+@pytest.mark.parametrize("name", ["numpy.py", "matplotlibrc", "numpy/core.so"])
+def test_what_lies_beside_chapters_and_is_none_is_a_complaint(
+    tiny: Project, front: str, name: str
+) -> None:
+    complete(tiny, front)
+    path = tiny.notebooks / "tiny" / name
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+    (tiny.notebooks / "tiny" / ".ipynb_checkpoints").mkdir()
+    (tiny.notebooks / "tiny" / ".ipynb_checkpoints" / "first.txt").touch()
+    (tiny.notebooks / "tiny" / "first.ipynb").touch()
+    assert form.all_complaints(tiny) == [f"notebooks/tiny/{name}: no chapter and no table"]
+
+
 def test_a_statement_that_nothing_shows_is_a_complaint(tiny: Project, front: str) -> None:
     complete(tiny, front)
     path = tiny.matter / "statements.yml"

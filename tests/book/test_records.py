@@ -5,10 +5,13 @@ import hashlib
 import json
 
 import numpy as np
+import pytest
+import torch
 
+from book import records
 from book.chapters import read_chapters
 from book.project import Project
-from book.records import write_record
+from book.records import machine, versions, write_record
 from book.runs import Run, plan_runs
 
 STARTED = datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
@@ -35,3 +38,30 @@ def test_a_chapter_without_images_names_none(copied: Project) -> None:
     run.notebook.write_text("{}")
     write_record(run, STARTED, 0.0, "")
     assert json.loads(run.record_file.read_text(encoding="utf-8"))["data"] == {}
+
+
+def test_a_package_that_is_not_there_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "TOLD_VERSIONS", ("numpy", "nobody-has-this"))
+    assert versions() == {"numpy": np.__version__}
+
+
+@pytest.mark.parametrize(
+    ("build", "found", "told"),
+    [
+        ("2.13.0+cpu", True, False),
+        ("2.13.0+cu130", False, False),
+        ("2.13.0+cu130", True, True),
+        ("2.13.0", True, True),
+    ],
+)
+def test_a_gpu_that_chapters_find_is_named(
+    monkeypatch: pytest.MonkeyPatch, build: str, found: bool, told: bool
+) -> None:
+    monkeypatch.setattr(records, "version", lambda name: build)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: found)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "NVIDIA H200")
+    records._gpu.cache_clear()
+    try:
+        assert machine().endswith(", NVIDIA H200") is told
+    finally:
+        records._gpu.cache_clear()

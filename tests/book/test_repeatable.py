@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from book import tasks
+from book import environment
 from book.chapters import Chapter, read_chapters
 from book.ledger import collect
 from book.project import Project
@@ -65,7 +65,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     """Run chapters in a folder of their own, with any number of threads each; all must go well."""
 
     def execute(project: Project, *runs: Run, jobs: int = 1, threads: int = 1) -> list[Run]:
-        monkeypatch.setattr(tasks, "THREADS", str(threads))
+        monkeypatch.setattr(environment, "THREADS", str(threads))
         other = Project(project.root, tmp_path_factory.mktemp("build"))
         again = [Run(other, run.chapter, run.profile, run.settings) for run in runs]
         assert {outcome.state for outcome in run_all(again, jobs)} == {"ran"}

@@ -147,7 +147,44 @@ def test_texts_are_shown_as_they_are_and_not_as_markup(built: Project, screen: S
     ledger: dict[str, Any] = collect(runs_of(built))
     ledger["claims"][0] |= {"says": "In [red]brackets[/red].", "reason": "[bold]why[/bold]"}
     ledger["claims"][0]["status"] = "failed"
+    ledger["claims"][0]["id"] = "first/[/red]:x:"
+    ledger["chapters"][0]["name"] = "[/red]:x:"
     report.cards(screen.console, ledger)
     report.verdict(screen.console, ledger)
+    report.chapters(screen.console, ledger)
     assert "In [red]brackets[/red]." in screen.text
     assert screen.text.count("[bold]why[/bold]") == 2
+    assert screen.text.count("first/[/red]:x:") == 2
+    assert screen.text.count("\n [/red]:x: ") == 1
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_setting_with_brackets_is_no_markup(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "120")
+    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "standard", ["name=[/red]:x:"])
+    with report.progress() as told:
+        told(run, 0, 6)
+    assert "first, name=[/red]:x:" in stream.getvalue()
+
+
+def test_chapters_of_which_something_changed_since_they_ran_are_named(
+    built: Project, screen: Screen
+) -> None:
+    ledger: dict[str, Any] = collect(runs_of(built))
+    for chapter in ledger["chapters"]:
+        chapter["changed"] = False
+    report.changed(screen.console, ledger)
+    assert screen.text == ""
+    ledger["chapters"][1]["changed"] = True
+    report.changed(screen.console, ledger)
+    assert screen.text == "changed since they ran: second; companion build runs them again\n"
+    report.chapters(screen.console, ledger)
+    _, first, second = screen.text.splitlines()[1:]
+    assert " UTC, changed since " in second
+    assert "changed since" not in first

@@ -4,6 +4,7 @@ import base64
 import errno
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from book import runner
+from book.chapters import Chapter
 from book.project import Project
 
 PIXEL = base64.b64encode(b"\x89PNG").decode()
@@ -26,6 +28,12 @@ mystnb:
 import matplotlib.pyplot as plt
 
 _ = plt.figure(figsize=(1, 1)).add_subplot().plot([0, 1])
+```
+"""
+PAST = """
+```{code-cell} ipython3
+import os, subprocess
+_ = subprocess.run(["echo", "hello"]), os.write(1, b"no line")
 ```
 """
 BROKEN = """
@@ -51,7 +59,8 @@ def job(project: Project, chapter: str, **parameters: Any) -> tuple[io.StringIO,
     source = project.notebooks / "tiny" / f"{chapter}.md"
     scratch = project.build / "scratch"
     work = {
-        "source": str(source),
+        "notebook": Chapter(chapter, "tiny", source).notebook,
+        "place": str(source.parent),
         "parameters": parameters,
         "output": str(output),
         "scratch": str(scratch),
@@ -111,15 +120,43 @@ def test_a_cell_that_raises_is_named_and_the_old_output_stays(
     assert list(output.parent.iterdir()) == [output]
 
 
+def test_kernels_are_of_this_python_whatever_is_installed_under_their_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = tmp_path / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    argv = ["/opt/python", "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    told = {"argv": argv, "display_name": "Python 3", "language": "python"}
+    spec.write_text(json.dumps(told), encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    command = runner.QuietKernelManager(kernel_name="python3").format_kernel_cmd()
+    assert command[0] == sys.executable
+    assert "ipykernel_launcher" in command
+
+
 def test_what_goes_wrong_outside_the_cells_is_told_too(
     kernels: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    work, output = job(kernels, "third")
-    assert runner.main(work) == 1
+    work, output = job(kernels, "second")
+    empty = json.loads(work.read()) | {"notebook": {}}
+    assert runner.main(io.StringIO(json.dumps(empty))) == 1
     (last,) = events(capfd)
     assert last["where"] == "outside its cells"
-    assert last["error"].startswith("BookError: ")
+    assert last["error"].startswith("ValidationError: ")
     assert not output.exists()
+
+
+def test_what_a_cell_writes_past_its_channels_is_no_event(
+    kernels: Project, capfd: pytest.CaptureFixture[str]
+) -> None:
+    append(kernels, "second", PAST)
+    work, output = job(kernels, "second")
+    assert runner.main(work) == 0
+    out, err = capfd.readouterr()
+    assert {json.loads(line)["event"] for line in out.splitlines()} == {"cell"}
+    assert "hello\n" in err
+    assert "no line" in err
+    assert output.is_file()
 
 
 def test_a_full_disk_is_told_as_the_machine_s_and_leaves_nothing(

@@ -358,3 +358,25 @@ def test_a_port_in_use_is_one_line_that_names_the_others(built: Project) -> None
 def test_without_a_site_the_line_tells_how_to_make_one(tiny: Project) -> None:
     with pytest.raises(BookError, match="companion build"), server(tiny, 0):
         pass
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("notebooks/tiny/first.md", "# of every draw", "# of another draw"),
+        ("notebooks/limits.yml", "maximum: 10.0", "maximum: 11.0"),
+    ],
+)
+def test_what_was_edited_after_planning_is_shown_by_the_next_site(
+    copied: Project, monkeypatch: pytest.MonkeyPatch, name: str, old: str, new: str
+) -> None:
+    monkeypatch.setattr(site, "_make", lambda project, runs, *, solutions: None)
+    runs = runs_of(copied)
+    assert runs[0].chapter.parameters["scale"].default == 1.0  # the files have been read
+    path = copied.root / name
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    build_site(copied, runs)
+    assert build_site(copied, runs_of(copied))
+    assert not build_site(copied, runs_of(copied))

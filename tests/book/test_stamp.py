@@ -83,6 +83,7 @@ def empty_stamp_folder(thing: Thing) -> None:
         pytest.param(lambda t: t.stamp.write_text("[]"), id="the stamp of another form"),
         pytest.param(lambda t: t.stamp.write_bytes(b"\xff\x00"), id="the stamp in random bytes"),
         pytest.param(lambda t: t.stamp.write_text(t.stamp.read_text()[:40]), id="stamp truncated"),
+        pytest.param(lambda t: t.stamp.write_text("[" * 10**5), id="the stamp nested deeply"),
         pytest.param(empty_stamp_folder, id="a folder in the place of the stamp"),
     ],
 )

@@ -138,6 +138,11 @@ BOTH, FIRST, SECOND, NONE = ["first", "second"], ["first"], ["second"], list[str
             SECOND,
             id="a value of the record edited",
         ),
+        pytest.param(
+            in_build("records/tiny/second.json", lambda p: p.write_text("[" * 10**5)),
+            SECOND,
+            id="record nested deeply",
+        ),
         pytest.param(exchange("notebooks/tiny/{}.ipynb"), BOTH, id="notebooks exchanged"),
         pytest.param(exchange("records/tiny/{}.json"), BOTH, id="records exchanged"),
         pytest.param(
@@ -252,6 +257,30 @@ def test_an_edit_made_while_a_chapter_runs_is_not_taken_as_read(
     assert states(tiny) == ["current", "current"]
 
 
+def test_an_edit_made_after_planning_is_not_taken_as_read(
+    tiny: Project, pretended: list[str]
+) -> None:
+    runs = plan_runs(tiny, list(read_chapters(tiny).values()), "standard")
+    assert runs[0].parameters["seed"] == 0  # the text has been read
+    append_to("notebooks/tiny/first.md", "\nMore.\n")(tiny)
+    assert [outcome.state for outcome in run_all(runs, 1)] == ["ran", "ran"]
+    assert states(tiny) == ["ran", "current"]
+    assert states(tiny) == ["current", "current"]
+
+
+def test_what_is_executed_is_the_text_that_was_planned(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.setattr(sys, "executable", fake_python(tmp_path_factory.mktemp("bin"), "exit 1"))
+    runs = plan_runs(tiny, [read_chapters(tiny)["first"]], "standard")
+    assert runs[0].chapter.title == "First"
+    replace_in("notebooks/tiny/first.md", "# of every draw", "# another")(tiny)
+    run_all(runs, 1)
+    job = (tiny.root / "job.json").read_text(encoding="utf-8")
+    assert "# of every draw" in job
+    assert "# another" not in job
+
+
 @pytest.mark.parametrize("half", [False, True])
 def test_what_ran_when_the_command_died_is_not_taken_for_what_ran_before(
     tiny: Project, pretended: list[str], monkeypatch: pytest.MonkeyPatch, *, half: bool
@@ -360,7 +389,10 @@ def test_what_the_runner_tells_is_passed_on(
 ) -> None:
     script = """
 env > env.txt
+echo hello
 echo '{"event": "cell", "done": 1, "total": 6}'
+echo '["event"]'
+echo '{"event": "other"}'
 echo '{"event": "error", "where": "cell 2", "error": "ValueError: no"}'
 echo a traceback >&2
 exit 1"""
@@ -371,11 +403,16 @@ exit 1"""
     (outcome,) = run_all(runs, 1, lambda run, done, total: told.append((done, total)))
     assert (outcome.state, outcome.error) == ("failed", "cell 2: ValueError: no")
     assert told == [(0, 6), (1, 6)]
-    assert runs[0].log.read_text(encoding="utf-8") == "a traceback\n"
+    log = runs[0].log.read_text(encoding="utf-8").splitlines()
+    # Two processes write it.
+    assert sorted(log) == sorted(["hello", '["event"]', '{"event": "other"}', "a traceback"])
     assert not runs[0].record_file.exists()
     job = json.loads((tiny.root / "job.json").read_text(encoding="utf-8"))
     assert job["parameters"] == {"sizes": [3], "fast": True}
-    assert (job["source"], job["output"]) == (str(runs[0].chapter.source), str(runs[0].notebook))
+    assert (job["place"], job["output"]) == (
+        str(runs[0].chapter.source.parent),
+        str(runs[0].notebook),
+    )
     environment = (tiny.root / "env.txt").read_text(encoding="utf-8").splitlines()
     assert "COMPANION_PROFILE=quick" in environment
     assert not any(line.startswith("MPLBACKEND") for line in environment)
@@ -417,27 +454,3 @@ def test_an_interrupted_chapter_takes_its_process_with_it(
         tasks._execute(run, str, interrupt)
     assert started[0].returncode == -9
     assert not run.record_file.exists()
-
-
-@pytest.mark.parametrize("cores", [1, 2, 9])
-def test_a_chapter_has_one_thread_on_any_machine(
-    tiny: Project, monkeypatch: pytest.MonkeyPatch, cores: int
-) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: cores)
-    monkeypatch.setenv("OMP_NUM_THREADS", str(cores))
-    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "quick")
-    environment = tasks._environment(run)
-    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-    assert [environment[name] for name in names] == ["1"] * 3
-
-
-def test_a_cache_named_from_here_is_the_same_in_the_folder_of_a_chapter(
-    tiny: Project, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    (run,) = plan_runs(tiny, [read_chapters(tiny)["first"]], "standard")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COMPANION_DATA", "cache")
-    monkeypatch.setenv("COMPANION_MIRROR", "http://127.0.0.1:9/")
-    environment = tasks._environment(run)
-    assert environment["COMPANION_DATA"] == str(tmp_path / "cache")
-    assert environment["COMPANION_MIRROR"] == "http://127.0.0.1:9/"

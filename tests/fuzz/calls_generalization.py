@@ -5,8 +5,8 @@ import torch
 
 from lib.datasets import Dataset
 from lib.generalization.networks import build
-from lib.generalization.randomization_test import Setup
 from lib.generalization.treatments import Task, original
+from lib.generalization.trials import Setup
 from lib.training import Ensemble
 
 SHAPE = (1, 3, 4)
@@ -50,11 +50,6 @@ CALLS = {
         "weight_decay": 1e-3,
         "shift": 1,
     },
-    "lib.generalization.fitting.evaluate": lambda: {
-        "ensemble": Ensemble(networks()),
-        "images": [torch.tensor(task(seed).images) for seed in range(2)],
-        "labels": [torch.tensor(task(seed).labels) for seed in range(2)],
-    },
     "lib.generalization.interpolation.exactly": lambda: {"array": POINTS},
     "lib.generalization.interpolation.separating_direction": lambda: {"points": POINTS, "seed": 1},
     "lib.generalization.interpolation.hinges_below": lambda: {
@@ -71,10 +66,19 @@ CALLS = {
         "direction": np.array([1.0, 3.0]),
         "fraction": 0.5,
     },
+    "lib.generalization.judging.evaluate": lambda: {
+        "ensemble": Ensemble(networks()),
+        "images": torch.stack([torch.tensor(task(seed).images) for seed in range(2)]),
+        "labels": torch.stack([torch.tensor(task(seed).labels) for seed in range(2)]),
+    },
     "lib.generalization.kernel.rectifier_kernel": lambda: {"images": POINTS},
     "lib.generalization.kernel.difficulty": lambda: {
         "kernel": np.array([[2.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]]),
         "labels": np.array([0, 1, 0]),
+    },
+    "lib.generalization.kernel.difficulties": lambda: {
+        "kernel": np.array([[2.0, 1.0, 0.0], [1.0, 2.0, 0.5], [0.0, 0.5, 1.0]]),
+        "labels": [np.array([0, 1, 0]), np.array([0, 1, 1])],
     },
     "lib.generalization.networks.perceptron": lambda: {"hidden": [5, 4], **MODULE},
     "lib.generalization.networks.convnet": lambda: MODULE,
@@ -93,13 +97,6 @@ CALLS = {
         "train": 6,
         "test": 3,
         "seeds": [0, 1],
-    },
-    "lib.generalization.randomization_test.fit_networks": lambda: {
-        "names": [NAME, "perceptron 2×3"],
-        "tasks": [task(0), task(1)],
-        "seeds": [0, 1],
-        "setup": SETUP,
-        "regularizer": "none",
     },
     "lib.generalization.randomization_test.compare_labels": lambda: {
         "name": "perceptron 1×32",
@@ -147,4 +144,29 @@ CALLS = {
     "lib.generalization.treatments.with_shuffled_pixels": lambda: {"task": task(), "seed": 1},
     "lib.generalization.treatments.with_random_pixels": lambda: {"task": task(), "seed": 1},
     "lib.generalization.treatments.with_gaussian_images": lambda: {"task": task(), "seed": 1},
+    "lib.generalization.trials.fit_networks": lambda: {
+        "names": [NAME, "perceptron 2×3"],
+        "tasks": [task(0), task(1)],
+        "seeds": [0, 1],
+        "setup": SETUP,
+        "regularizer": "none",
+    },
+    "lib.generalization.trials.fit_versions": lambda: {
+        "names": [NAME, "perceptron 2×3"],
+        "versions": {"one": [task(0), task(1)], "other": [task(2), task(3)]},
+        "seeds": [0, 1],
+        "setup": SETUP,
+    },
+    "lib.generalization.trials.fit_regularized": lambda: {
+        "names": [NAME, "perceptron 2×3"],
+        "tasks": [task(0), task(1)],
+        "seeds": [0, 1],
+        "setup": SETUP,
+    },
+    "lib.generalization.trials.build_each": lambda: {
+        "name": NAME,
+        "tasks": [task(0), task(1)],
+        "seeds": [0, 1],
+        "dropout": 0.5,
+    },
 }

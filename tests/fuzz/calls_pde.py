@@ -61,7 +61,6 @@ CALLS = {
         "kind": "frozen",
         "rule": "euler",
     },
-    "lib.pde.identification.shifted": lambda: {"fields": fields()},
     "lib.pde.moment_matrix.moment_basis": lambda: {"side": 3},
     "lib.pde.moment_matrix.inverse_moment_basis": lambda: {"side": 3},
     "lib.pde.moment_matrix.moment_matrix": lambda: {"kernels": kernels()},

@@ -57,6 +57,13 @@ TRAINING = {
         "biases": [torch.zeros(2, shape[0]) for shape in SHAPES],
         "step": 0.5,
     },
+    "perceptrons.outputs": lambda: {
+        "weights": networks(),
+        "inputs": torch.linspace(-1, 1, 30).reshape(6, 5),
+        "activation": "tanh",
+        "biases": [torch.zeros(2, shape[0]) for shape in SHAPES],
+        "step": 0.5,
+    },
     "perceptrons.cross_entropies": lambda: {
         "outputs": torch.linspace(-1, 1, 36).reshape(2, 6, 3),
         "labels": torch.tensor(LABELS),

@@ -185,12 +185,10 @@ def test_each_pass_takes_every_example_once_in_a_new_order(calls):
     assert len({tuple(order) for order in [*passes, list(range(23))]}) == 4
 
 
-def test_every_pass_is_in_training_mode_and_every_record_is_not():
+def test_every_pass_is_in_training_mode_and_every_record_is_not(calls):
     task = contradictory()
-    network = linear(task)
-    modes = []
-    network.register_forward_pre_hook(lambda module, _: modes.append(module.training))
-    fit_one(network, task, rate=0.01, epochs=3, batch=1)
+    fit_one(linear(task), task, rate=0.01, epochs=3, batch=1)
+    modes = [call.training for call in calls]
     assert modes == [False, *[True, True, False] * 3, False]
 
 
@@ -271,58 +269,19 @@ def test_images_are_not_shifted_where_they_are_judged():
 
 
 @given(
-    shift=st.integers(1, 3),
+    shift=st.integers(0, 3),
     shape=st.tuples(st.integers(1, 3), st.integers(1, 6), st.integers(1, 6)),
     seed=st.integers(0, 2**31),
 )
 @settings(max_examples=30)
-def test_a_shifted_image_is_a_window_of_the_padded_one(shift, shape, seed):
+def test_a_window_of_the_padded_image_is_the_shifted_one(shift, shape, seed):
     height, width = shape[1:]
-    side = 2 * shift + 1
-    corners = np.stack(np.meshgrid(range(side), range(side)), axis=-1).reshape(-1, 2)
-    images = np.random.default_rng(seed).standard_normal((len(corners), *shape))
-    found = fitting._shifted(torch.as_tensor(images), corners, shift).numpy()
-    assert found.shape == images.shape
-    for image, (top, left), window in zip(images, corners, found, strict=True):
-        padded = np.pad(image, ((0, 0), (shift, shift), (shift, shift)))
-        np.testing.assert_array_equal(window, padded[:, top : top + height, left : left + width])
-
-
-@pytest.mark.parametrize("members", [1, 3])
-@pytest.mark.parametrize("chunk", [1, 5, 12, 40])
-def test_judging_in_chunks_is_judging_at_once(monkeypatch, calls, chunk, members):
-    tasks = [drawn_task(seed=seed) for seed in range(members)]
-    built = [linear(task, seed) for seed, task in enumerate(tasks)]
-    images = [torch.as_tensor(task.images) for task in tasks]
-    labels = [torch.as_tensor(task.labels) for task in tasks]
-    at_once = fitting.evaluate(Ensemble(built), images, labels)
-    for network, task, (loss, right) in zip(built, tasks, at_once, strict=True):
-        assert loss == pytest.approx(entropy(network, task.images, task.labels), rel=1e-5)
-        assert right == np.mean(outputs(network, task.images).argmax(axis=1) == task.labels)
-    calls.clear()
-    monkeypatch.setattr(fitting, "CHUNK", chunk)
-    in_chunks = fitting.evaluate(Ensemble(built), images, labels)
-    for found, expected in zip(in_chunks, at_once, strict=True):
-        assert found == (pytest.approx(expected[0], rel=1e-6), expected[1])
-    sizes = [call.inputs.shape[1] for call in calls]
-    assert sum(sizes) == 12
-    # Of each network a share of the chunk, but at least one example.
-    assert max(sizes) == min(max(1, chunk // members), 12)
-
-
-def test_judging_keeps_no_gradients(monkeypatch):
-    task = drawn_task()
-    made, right = [], Ensemble.__call__
-
-    def note(self, inputs, *, training=False):
-        made.append(right(self, inputs, training=training))
-        return made[-1]
-
-    monkeypatch.setattr(Ensemble, "__call__", note)
-    images, labels = torch.as_tensor(task.images), torch.as_tensor(task.labels)
-    fitting.evaluate(Ensemble([linear(task)]), [images], [labels])
-    assert len(made) == 1
-    assert not any(outputs.requires_grad for outputs in made)
+    images = np.random.default_rng(seed).standard_normal((2, 3, *shape))
+    found = fitting._windows(torch.as_tensor(images), shift).numpy()
+    padded = np.pad(images, ((0, 0), (0, 0), (0, 0), (shift, shift), (shift, shift)))
+    for top, left in np.ndindex(2 * shift + 1, 2 * shift + 1):
+        expected = padded[..., top : top + height, left : left + width]
+        np.testing.assert_array_equal(found[..., top, left, :, :], expected)
 
 
 @pytest.mark.parametrize(
@@ -349,10 +308,6 @@ def test_labels_that_are_no_class_are_refused_before_training(calls, kind, bad):
     with pytest.raises(ValueError, match=rf"^{kind} must be from 0 to 2, got {bad} at \[1\]"):
         fit_one(linear(task), replace(task, **{kind: labels}), 0, rate=0.1, epochs=1, batch=5)
     assert not calls
-    truth = [torch.as_tensor(labels)]
-    images = [torch.as_tensor(task.images if kind == "labels" else task.test_images)]
-    with pytest.raises(ValueError, match=rf"^labels must be from 0 to 2, got {bad} at \[1\]"):
-        fitting.evaluate(Ensemble([linear(task)]), images, truth)
 
 
 def company(count=5, **options):
@@ -489,6 +444,40 @@ def test_what_is_known_at_the_start_is_not_learned():
     assert (found.steps_to_fit, found.test_accuracy) == (0, 1)
 
 
+EACH = {
+    "rate": [0.02, 0.005, 0.03, 0.01, 0.04],
+    "weight_decay": [0.0, 0.3, 1e-3, 0.0, 0.1],
+    "shift": [1, 0, 2, 1, 0],
+}
+
+
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+@pytest.mark.parametrize("given", [("rate",), ("weight_decay",), ("shift",), tuple(EACH)])
+def test_each_network_may_have_numbers_of_its_own(calls, given, dropout):
+    built, tasks, seeds = company(dropout=dropout)
+    common = {"rate": 0.02, "epochs": 12, "batch": 5}
+    together = fitting.fit(built, tasks, seeds, **common | {name: EACH[name] for name in given})
+    in_training = [len(call.inputs) for call in calls if call.training]
+    assert max(in_training) == 5
+    assert len(in_training) == max(fit.steps[-1] for fit in together)
+    for number, fit in enumerate(together):
+        own = common | {name: EACH[name][number] for name in given}
+        assert_same(fit, fit_one(built[number], tasks[number], seeds[number], **own))
+    # What a network is told is told no other.
+    plain = fitting.fit(built, tasks, seeds, **common)
+    for number, (fit, other) in enumerate(zip(together, plain, strict=True)):
+        same = all(EACH[name][number] == {"rate": 0.02}.get(name, 0) for name in given)
+        assert np.array_equal(fit.loss[1:2], other.loss[1:2]) == same
+
+
+@pytest.mark.parametrize("name", list(EACH))
+@pytest.mark.parametrize("numbers", [[1, 1], [[1], [1], [1]]])
+def test_each_network_needs_a_number_or_all_the_same(name, numbers):
+    built, tasks, seeds = company(3)
+    with pytest.raises(ValueError, match=f"^{name} must be one number or an array of 3"):
+        fitting.fit(built, tasks, seeds, **{"rate": 1, "epochs": 1, "batch": 5, name: numbers})
+
+
 def test_dropout_draws_the_same_in_any_company():
     built, tasks, seeds = company(3, dropout=0.5)
     options = {"rate": 0.01, "epochs": 4, "batch": 5}
@@ -496,8 +485,18 @@ def test_dropout_draws_the_same_in_any_company():
     torch.manual_seed(5)
     others = fitting.fit(built[1:][::-1], tasks[1:][::-1], seeds[1:][::-1], **options)
     for number, fit in ((1, others[1]), (2, others[0])):
-        np.testing.assert_array_equal(fit.loss, found[number].loss)
-        assert fit.test_accuracy == found[number].test_accuracy
+        assert_same(fit, found[number])
+
+
+def test_networks_are_tested_once_at_their_end(calls):
+    built, tasks, seeds = company()
+    tasks = [
+        replace(t, test_images=t.test_images[:7], test_labels=t.test_labels[:7]) for t in tasks
+    ]
+    fitting.fit(built, tasks, seeds, **OPTIONS)
+    tested = [len(call.inputs) for call in calls if call.inputs.shape[1] == 7]
+    assert sum(tested) == 5
+    assert len(tested) > 1
 
 
 def test_networks_stay_as_they_are():

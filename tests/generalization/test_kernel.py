@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lib.generalization.kernel import difficulty, rectifier_kernel
+from lib.generalization.kernel import difficulties, difficulty, rectifier_kernel
 
 seeds = st.integers(0, 2**31)
 
@@ -170,3 +170,22 @@ def test_nearly_equal_images_are_hard_in_proportion_to_their_nearness():
 def test_labels_that_are_all_alike_are_refused():
     with pytest.raises(ValueError, match="all labels are the same"):
         difficulty(np.eye(3), [2, 2, 2])
+
+
+def test_labels_of_several_kinds_are_as_hard_as_each_alone():
+    rng = np.random.default_rng(3)
+    H = rectifier_kernel(np.vstack([rng.standard_normal((11, 4)), np.ones((2, 4))]))
+    kinds = [np.arange(13) % 2, np.arange(13) // 5, np.where(np.arange(13) < 4, 7, 3)]
+    found = difficulties(H, kinds)
+    np.testing.assert_array_equal(found, [difficulty(H, labels) for labels in kinds])
+    assert list(np.isinf(found)) == [True, False, False]
+    assert difficulties(H, []).shape == (0,)
+    with pytest.raises(ValueError, match="all labels are the same"):
+        difficulties(H, [kinds[0], np.ones(13)])
+
+
+def test_a_kernel_is_taken_apart_once(monkeypatch):
+    taken, right = [], np.linalg.eigh
+    monkeypatch.setattr(np.linalg, "eigh", lambda H: taken.append(H) or right(H))
+    difficulties(np.eye(4), [[0, 1, 0, 1], [0, 0, 1, 1]])
+    assert len(taken) == 1

@@ -8,9 +8,9 @@ from lib.datasets import Dataset
 from lib.generalization import fitting, kernel, networks, treatments
 from lib.generalization import randomization_test as experiments
 from lib.generalization.fitting import Fit
-from lib.generalization.treatments import Task
+from lib.generalization.trials import Setup, fit_networks
 
-SETUP = experiments.Setup(rate_factor=2.0, epochs=150, batch=10)
+SETUP = Setup(rate_factor=2.0, epochs=150, batch=10)
 NAMES = ["perceptron 1×32", "convnet"]
 SEEDS = np.array([3, 4])
 
@@ -68,89 +68,6 @@ def test_images_that_a_dataset_does_not_have_are_refused_before_any_training():
             experiments.require_images(data, counts, test)
 
 
-def test_networks_learn_true_labels_and_labels_drawn_by_lot(tasks):
-    false = [treatments.with_random_labels(t, int(s)) for t, s in zip(tasks, SEEDS, strict=True)]
-    true, lot = (experiments.fit_networks(NAMES, t, SEEDS, SETUP) for t in (tasks, false))
-    for fits in (true, lot):
-        assert fits.names == tuple(NAMES)
-        for numbers in (fits.steps, fits.accuracy, fits.test_accuracy):
-            assert numbers.shape == (2, 2)
-        np.testing.assert_array_equal(fits.accuracy, 1)
-    assert np.all(true.steps < lot.steps)
-    assert true.test_accuracy.min() > 0.9
-    assert lot.test_accuracy.mean() < 0.6
-    for row, one in zip(lot.fits, lot.steps, strict=True):
-        assert [fit.steps[-1] for fit in row] == list(one)
-
-
-def test_what_is_not_learned_took_infinitely_many_steps(tasks):
-    short = replace(SETUP, epochs=1, rate_factor=1e-6)
-    fits = experiments.fit_networks(NAMES[:1], tasks, SEEDS, short)
-    np.testing.assert_array_equal(fits.steps, [[np.inf, np.inf]])
-    assert np.all(fits.accuracy < 1)
-
-
-def test_each_network_learns_each_task_with_its_seed(tasks, noted):
-    fits = experiments.fit_networks(NAMES, tasks, SEEDS, SETUP)
-    np.testing.assert_array_equal(fits.steps, [[1, 2], [3, 4]])
-    np.testing.assert_allclose(fits.test_accuracy, [[0.01, 0.02], [0.03, 0.04]])
-    np.testing.assert_array_equal(fits.accuracy, np.ones((2, 2)))
-    assert [call["seed"] for call in noted] == [3, 4, 3, 4]
-    for number, call in enumerate(noted):
-        assert call["task"] is tasks[number % 2]
-        expected = networks.build(NAMES[number // 2], (1, 6, 5), 4, call["seed"])
-        pairs = zip(call["network"].parameters(), expected.parameters(), strict=True)
-        assert all(torch.equal(*pair) for pair in pairs)
-
-
-@pytest.mark.parametrize("name", ["perceptron 2×8", "inception"])
-@pytest.mark.parametrize("regularizer", experiments.REGULARIZERS)
-def test_a_regularizer_reaches_the_training_and_no_other_does(tasks, noted, regularizer, name):
-    setup = experiments.Setup(rate_factor=3.0, epochs=7, batch=5, shift=2)
-    experiments.fit_networks([name], tasks[:1], SEEDS[:1], setup, regularizer)
-    (call,) = noted
-    assert call["rate"] == pytest.approx(0.3 if name == "inception" else 0.03)
-    assert (call["epochs"], call["batch"]) == (7, 5)
-    assert call["weight_decay"] == (5e-4 if regularizer == "weight decay" else 0)
-    assert call["shift"] == (2 if regularizer == "shifts" else 0)
-    masks = [m.p for m in call["network"].modules() if isinstance(m, torch.nn.Dropout)]
-    assert set(masks) == ({0.5} if regularizer == "dropout" else set())
-    assert call["device"] == fitting.choose_device()
-
-
-def test_nothing_is_a_regularizer_and_the_one_that_is_taken_if_none_is_told(tasks, noted):
-    experiments.fit_networks(NAMES[:1], tasks, SEEDS, SETUP)
-    experiments.fit_networks(NAMES[:1], tasks, SEEDS, SETUP, "none")
-    assert [call["weight_decay"] for call in noted] == [0] * 4
-    assert [call["shift"] for call in noted] == [0] * 4
-
-
-def test_unknown_regularizers_and_networks_are_refused(tasks):
-    with pytest.raises(ValueError, match="unknown regularizer 'noise'; give one of none, weight"):
-        experiments.fit_networks(NAMES, tasks, SEEDS, SETUP, "noise")
-    with pytest.raises(ValueError, match="unknown network 'resnet'"):
-        experiments.fit_networks(["resnet"], tasks, SEEDS, SETUP)
-
-
-def test_networks_of_a_name_learn_together_and_those_of_different_names_apart(tasks, monkeypatch):
-    sizes, right = [], fitting.fit
-    monkeypatch.setattr(
-        fitting, "fit", lambda built, *a, **k: sizes.append(len(built)) or right(built, *a, **k)
-    )
-    found = experiments.fit_networks(NAMES, tasks, SEEDS, SETUP)
-    assert sizes == [2, 2]
-    for row, name in zip(found.fits, NAMES, strict=True):
-        for fit, task, seed in zip(row, tasks, SEEDS, strict=True):
-            ((alone,),) = experiments.fit_networks([name], [task], [seed], SETUP).fits
-            np.testing.assert_array_equal(fit.steps, alone.steps)
-            np.testing.assert_allclose(fit.loss[:3], alone.loss[:3], rtol=1e-4)
-
-
-def test_there_must_be_a_seed_for_each_task(tasks, noted):
-    with pytest.raises(ValueError, match=r"seeds must have shape \(2,\), got \(1,\)"):
-        experiments.fit_networks(NAMES[:1], tasks, SEEDS[:1], SETUP)
-
-
 def test_labels_drawn_by_lot_are_harder_and_take_longer(tasks):
     found = experiments.compare_labels(NAMES[0], tasks, SEEDS, SETUP)
     assert found.steps.shape == found.difficulties.shape == (2, 2)
@@ -162,7 +79,7 @@ def test_labels_drawn_by_lot_are_harder_and_take_longer(tasks):
         for row, version in enumerate((task, lot)):
             expected = kernel.difficulty(H, version.labels)
             assert found.difficulties[row, column] == pytest.approx(expected)
-            (fit,) = experiments.fit_networks(NAMES[:1], [version], [seed], SETUP).fits[0]
+            (fit,) = fit_networks(NAMES[:1], [version], [seed], SETUP).fits[0]
             assert found.steps[row, column] == fit.steps_to_fit
 
 
@@ -194,9 +111,8 @@ def test_twins_are_compared_on_all_of_their_way(tasks, monkeypatch):
     losses = iter([[2.0, 1.0, 0.5], [2.0, 1.5, 0.4, 7.0], [2.0, 1.0], [2.5, 1.0]])
 
     def told(built, _tasks, _seeds, **_options):
-        assert len(built) == 1
-        loss = np.array(next(losses))
-        return [Fit(np.arange(len(loss)), loss, np.ones(len(loss)), 1.0)]
+        found = [np.array(next(losses)) for _ in built]
+        return [Fit(np.arange(len(loss)), loss, np.ones(len(loss)), 1.0) for loss in found]
 
     monkeypatch.setattr(fitting, "fit", told)
     assert experiments.shuffled_twins(tasks[0], 3, SETUP) == pytest.approx(0.25)
@@ -232,10 +148,3 @@ def test_the_papers_numbers_of_weights_are_those_of_its_networks():
     for name, expected in experiments.PAPER_WEIGHTS.items():
         assert networks.count_weights(networks.build(name, (3, 28, 28), 10, 0)) == expected
     assert len(experiments.PAPER_WEIGHTS) == 4
-
-
-def test_images_that_are_not_square_keep_their_shape(noted):
-    images = np.random.default_rng(0).standard_normal((4, 2, 5, 3)).astype(np.float32)
-    task = Task(images, np.array([0, 1, 2, 0]), images, np.array([0, 1, 2, 0]), 3)
-    experiments.fit_networks(["convnet"], [task], [0], SETUP)
-    assert noted[0]["network"](torch.as_tensor(images)).shape == (4, 3)

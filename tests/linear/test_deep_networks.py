@@ -66,6 +66,24 @@ def test_networks_in_a_batch_learn_as_they_would_alone():
     assert np.isinf(together.steps_to(0.2)[1])
 
 
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_step_is_that_of_the_velocity_and_leaves_what_it_began_from(order):
+    drawn = deep_weights.drawn_weights("orthogonal", (3, 4, 2), 6, [0, 1])
+    parts = [np.array(W, order=order) for W in (drawn.first, drawn.hidden, drawn.last)]
+    weights, rates = deep_weights.DeepWeights(*parts), np.array([0.02, 0.05])
+    found = deep_networks.descend(weights, TASK, rates, 2).loss
+    for before, part in zip((drawn.first, drawn.hidden, drawn.last), parts, strict=True):
+        np.testing.assert_array_equal(part, before)
+    for taken in range(3):
+        loss = deep_networks.removable_loss(weights.product, TASK)
+        start = deep_networks.removable_loss(drawn.product, TASK)
+        np.testing.assert_allclose(found[taken], loss / start, rtol=1e-12)
+        by = deep_networks.velocity(weights, TASK)
+        pairs = ((weights.first, by.first), (weights.hidden, by.hidden), (weights.last, by.last))
+        moved = [W + rates.reshape(-1, *[1] * (W.ndim - 1)) * dW for W, dW in pairs]
+        weights = deep_weights.DeepWeights(*moved)
+
+
 def test_descent_of_three_layers_is_that_of_the_first_chapter():
     weights = deep_weights.drawn_weights("lecun", (3, 4, 2), 3, [0])
     Sigma11 = np.diag(TASK.variances)

@@ -38,6 +38,15 @@ def test_the_network_is_what_its_weights_say(trained):
     np.testing.assert_allclose(states[-1, 1], y, atol=1e-12)
 
 
+def test_the_ends_are_where_following_ends(trained):
+    points, _, paths = trained
+    torch.testing.assert_close(paths.ends(points), paths.follow(points)[-1], rtol=0, atol=1e-14)
+    one = paths.take(np.array([1]))
+    torch.testing.assert_close(one.follow(points[1:]), paths.follow(points)[:, 1:])
+    assert one.layers == paths.layers
+    assert one.step == paths.step
+
+
 def test_refined_steps_converge_to_one_flow(trained):
     points, _, paths = trained
     ends = [paths.follow(points, refine)[-1] for refine in (50, 100)]
@@ -57,6 +66,20 @@ def test_a_network_learns_the_same_whoever_learns_beside_it(trained):
     points, labels, paths = trained
     alone = planning.plan(points[1:], labels[1:], seeds=np.array([2]), width=3, layers=6, steps=30)
     torch.testing.assert_close(alone.K[:, 0], paths.K[:, 1], rtol=1e-6, atol=1e-8)
+
+
+def test_each_network_has_its_own_smoothness():
+    points, labels = two_clusters([1, 2])
+    setting = {"width": 3, "layers": 6, "steps": 30}
+    sizes = np.array([1e-4, 0.3])
+    both = planning.plan(points, labels, seeds=np.array([1, 2]), smoothness=sizes, **setting)
+    for number, size in enumerate(sizes):
+        own = slice(number, number + 1)
+        seed = np.array([1 + number])
+        alone = planning.plan(points[own], labels[own], seeds=seed, smoothness=size, **setting)
+        torch.testing.assert_close(both.K[:, own], alone.K, rtol=1e-6, atol=1e-8)
+    with pytest.raises(ValueError, match="smoothness must be one number or an array of 2"):
+        planning.plan(points, labels, seeds=np.array([1, 2]), smoothness=np.ones(3), **setting)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import findiff
 import numpy as np
 import pytest
 import sympy as sp
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lib.pde import stencils
@@ -59,6 +59,20 @@ def test_a_stencil_of_the_plane_is_exact_or_refused(offsets, alpha, accuracy):
     assert [moment(q, b) for b in betas] == [factorial if b == alpha else 0 for b in betas]
     least = np.linalg.lstsq(A, float(factorial) * target, rcond=None)[0]
     np.testing.assert_allclose([float(q.weights.get(k, 0)) for k in offsets], least, atol=1e-9)
+
+
+@given(
+    offsets=st.sets(st.integers(-4, 4), min_size=1, max_size=6).map(sorted),
+    order=st.integers(0, 4),
+    more=st.integers(0, 3),
+)
+@example(offsets=[-1, 0, 1], order=1, more=0)
+@example(offsets=[-1, 0, 1], order=2, more=1)
+def test_whole_numbers_and_elimination_give_the_same_weights_or_none(offsets, order, more):
+    conditions = len(offsets) + more
+    by_elimination = stencils._of_least_norm([(k,) for k in offsets], (order,), conditions)
+    if order < conditions:  # otherwise no accuracy is asked for
+        assert stencils._on_a_line(offsets, order, conditions) == by_elimination
 
 
 def test_the_message_names_the_derivative_and_the_stencil():

@@ -15,6 +15,13 @@ def svg(figure):
     return buffer.getvalue()
 
 
+def test_a_reader_s_own_settings_do_not_reach_a_figure():
+    before = dict(mpl.rcParams)
+    mpl.rcParams.update({"lines.linestyle": ":", "xtick.labelsize": 20, "axes.titlesize": 30})
+    plotting.use_style()
+    assert dict(mpl.rcParams) == before
+
+
 # What the book's style sheet does to figures in the dark theme: invert(0.93) hue-rotate(180deg).
 TURN = np.array([[-0.574, 1.430, 0.144], [0.426, 0.430, 0.144], [0.426, 1.430, -0.856]])
 DARK = np.full(3, 0x12 / 255)  # the ground of the dark theme

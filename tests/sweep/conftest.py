@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,17 @@ def cluster(
         for process in started:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def later_worker(root: Path) -> Iterator[Callable[[str], None]]:
+    """Starts one more worker for a scheduler."""
+    started = []
+    ends = ["--nthreads", "1", "--no-nanny", "--host", "127.0.0.1", "--no-dashboard"]
+    yield lambda address: started.append(_dask(root, "worker", address, *ends))
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 def _dask(root: Path, *arguments: str) -> subprocess.Popen[bytes]:

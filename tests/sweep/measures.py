@@ -71,6 +71,11 @@ def slow(seed: int, folder: str) -> dict[str, object]:
     return {"process": os.getpid()}
 
 
+def pausing(seed: int, pause: float) -> dict[str, object]:
+    time.sleep(pause)
+    return {"double": 2 * seed}
+
+
 def changes_its_list(seed: int, widths: list[int]) -> dict[str, object]:
     widths.append(seed)
     return {"count": len(widths)}

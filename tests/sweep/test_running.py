@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from lib.generalization.networks import architecture
+from lib.generalization.treatments import TREATMENTS
 from lib.sweep import SCHEDULER, grid, sweep
 from lib.sweep import running as module
 
@@ -184,6 +186,9 @@ def test_the_experiment_of_the_page_runs(root, tmp_path, monkeypatch):
     assert found["table"].column("error").tolist() == [None]
     assert (tmp_path / "results" / "full.csv").is_file()
     assert len(found["configurations"]) == 20
+    for configuration in found["configurations"]:
+        architecture(configuration["network"])  # refuses what it does not know
+        assert configuration["labels"] in TREATMENTS
 
 
 def test_nothing_is_written_where_the_call_is_wrong(measures, tmp_path):

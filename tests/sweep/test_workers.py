@@ -2,7 +2,10 @@
 
 import builtins
 import os
+import re
+import signal
 import socket
+import warnings
 
 import pytest
 import torch
@@ -112,6 +115,52 @@ def test_a_cluster_gives_the_same_rows_or_is_told_why_not(measures, cluster, mon
     monkeypatch.setattr(workers, "code_digest", lambda _: "that of other files")
     with pytest.raises(ValueError, match=r"cannot run measures:rounding: .*has other code of it"):
         list(on_cluster(measures.rounding, wanted, cluster))
+
+
+def ends_of(address, function):
+    """What a function gives on each worker, and on the scheduler."""
+    distributed = pytest.importorskip("distributed")
+    with distributed.Client(address, set_as_default=False) as client:
+        client.wait_for_workers(2)
+        return list(client.run(function).values()), client.run_on_scheduler(function)
+
+
+@pytest.mark.slow
+def test_a_lost_scheduler_is_named(measures, cluster):
+    _, scheduler = ends_of(cluster, os.getpid)
+    rows = on_cluster(
+        measures.pausing, pairs(measures.pausing, [{"pause": 0.2}], range(40)), cluster
+    )
+    next(rows)
+    os.kill(scheduler, signal.SIGKILL)
+    with pytest.raises(
+        ValueError, match=f"the scheduler {cluster} was lost; the same call goes on"
+    ):
+        list(rows)
+
+
+@pytest.mark.slow
+def test_without_workers_a_sweep_says_so_and_waits(measures, cluster, later_worker, monkeypatch):
+    monkeypatch.setattr(workers, "PATIENCE", 1)
+    processes, _ = ends_of(cluster, os.getpid)
+    wanted, told = pairs(measures.pausing, [{"pause": 0.2}], range(20)), []
+
+    def heard(message, *_):
+        if not told:
+            later_worker(cluster)
+        told.append(str(message))
+
+    rows = on_cluster(measures.pausing, wanted, cluster)
+    found = [next(rows)]
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", heard)
+        found += rows
+    assert re.fullmatch(rf"\d+ measurements wait for a worker: none .* to {cluster}", told[0])
+    assert sorted(row.seed for row in found) == list(range(20))
+    assert {row.error for row in found} == {None}
 
 
 def test_workers_with_several_threads_are_refused(measures):

@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from lib import initializers
-from lib.training import cross_entropies, preactivations, train
+from lib.training import cross_entropies, outputs, preactivations, train
 
 SHAPES = [(8, 5), (8, 8), (3, 8)]
 
@@ -73,6 +73,39 @@ def test_each_network_has_its_own_rate(task):
         train(two, inputs, labels, [3, 4], rate=[0.1] * 3, **settings)
 
 
+def test_those_that_diverge_leave_and_change_nothing_for_the_others(task):
+    """Of five the first, the third and the last leave, at different records."""
+    inputs, labels = task
+    seeds, rates = [1, 2, 2, 3, 4], np.array([10.0, 0.02, 0.3, 0.01, 1e30])
+    settings = {"activation": "linear", "batch": 16, "steps": 100, "every": 2}
+    five = weights(seeds)
+    together = train(five, inputs, labels, seeds, rate=rates, **settings)
+    left = np.isinf(together.loss).argmax(axis=0)
+    assert np.flatnonzero(left).tolist() == [0, 2, 4]
+    assert len(set(left)) == 4
+    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    last = cross_entropies(outputs(together.weights, X, "linear", together.biases), y)
+    for number in range(5):
+        assert np.isinf(together.loss[left[number] :, number]).all() == bool(left[number])
+        assert bool(last[number].isfinite()) != bool(left[number])
+    for number in (1, 3):
+        own = [W[number : number + 1] for W in five]
+        alone = train(
+            own, inputs, labels, seeds[number : number + 1], rate=rates[number], **settings
+        )
+        np.testing.assert_allclose(together.loss[:, number], alone.loss[:, 0], rtol=1e-4)
+        for found, expected in zip(together.weights, alone.weights, strict=True):
+            torch.testing.assert_close(found[number], expected[0], rtol=1e-4, atol=1e-5)
+
+
+def test_training_ends_where_all_have_left(task):
+    inputs, labels = task
+    found = train(weights([1, 2]), inputs, labels, [1, 2], rate=1e30, steps=20, every=5)
+    assert np.isfinite(found.loss[0]).all()
+    assert np.isinf(found.loss[1:]).all()
+    assert [tuple(W.shape) for W in found.weights] == [(2, *shape) for shape in SHAPES]
+
+
 def test_training_learns_and_a_diverged_loss_is_infinite(task):
     inputs, labels = task
     good = train(weights([0]), inputs, labels, [0], rate=0.05, steps=200, every=100)
@@ -96,9 +129,9 @@ def test_the_trained_networks_have_the_last_loss():
     X, y = rng.standard_normal((30, 3)), rng.integers(0, 2, 30)
     weights = [rng.standard_normal((2, 4, 3)), rng.standard_normal((2, 2, 4))]
     made = train(weights, X, y, [0, 1], rate=0.1, steps=10, every=5)
-    outputs = preactivations(
-        made.weights, torch.tensor(X, dtype=torch.float32), "relu", made.biases
-    )[-1]
-    losses = cross_entropies(outputs, torch.as_tensor(y))
+    found = preactivations(made.weights, torch.tensor(X, dtype=torch.float32), "relu", made.biases)[
+        -1
+    ]
+    losses = cross_entropies(found, torch.as_tensor(y))
     np.testing.assert_allclose(losses, made.loss[-1], rtol=1e-5)
     assert made.loss[-1].max() < made.loss[0].max()

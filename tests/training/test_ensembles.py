@@ -35,16 +35,36 @@ def normalized():
 class Tied(nn.Module):
     """One matrix in two places."""
 
-    def __init__(self):
+    def __init__(self, width=3):
         super().__init__()
-        self.there, self.back = nn.Linear(3, 3), nn.Linear(3, 3)
+        self.there, self.back = nn.Linear(width, width), nn.Linear(width, width)
         self.back.weight = self.there.weight
 
     def forward(self, inputs):
         return self.back(torch.tanh(self.there(inputs)))
 
 
-SHAPES = {perceptron: (3,), convnet: (2, 5, 4), normalized: (2, 5, 4), Tied: (3,)}
+def sequence():
+    """Layers of all kinds: in a sequence within another, tied, used twice, unknown."""
+    twice = nn.ReLU()
+    first, last = nn.Linear(8, 8), nn.Linear(8, 8)
+    last.weight = first.weight
+    return nn.Sequential(
+        nn.Conv2d(2, 4, (3, 2), stride=(2, 1), padding="valid", dilation=(1, 2), bias=False),
+        twice,
+        nn.Sequential(nn.Conv2d(4, 4, 1, groups=2), nn.Flatten(2), twice, nn.Flatten()),
+        nn.Sequential(first, nn.Tanh(), last, Tied(8)),
+        nn.Linear(8, 2, bias=False),
+    )
+
+
+SHAPES = {
+    sequence: (2, 6, 3),
+    perceptron: (3,),
+    convnet: (2, 5, 4),
+    normalized: (2, 5, 4),
+    Tied: (3,),
+}
 BUILDERS = pytest.mark.parametrize("build", SHAPES)
 
 
@@ -123,19 +143,83 @@ def test_normalization_is_that_of_each_network_in_training_and_after_it():
     np.testing.assert_array_equal(ensemble.buffers["1.num_batches_tracked"], [4, 4, 4])
 
 
+class Masking(nn.Module):
+    def forward(self, inputs):
+        return torch.dropout(inputs, 0.5, self.training)
+
+
+def dropped(share=0.5, width=400):
+    """The inputs, masked: what is left is told by the outputs."""
+    return nn.Sequential(nn.Sequential(nn.Identity(), nn.Dropout(share)), nn.Linear(width, 1))
+
+
+def masks(ensemble, count, n=3, width=400):
+    """What the first layers make of ones, told by gradients of the outputs."""
+    inputs = torch.ones(count, n, width, requires_grad=True)
+    (found,) = torch.autograd.grad(ensemble(inputs, training=True).sum(), inputs)
+    return found / ensemble.parameters["1.weight"].detach()
+
+
 def test_a_network_is_computed_as_in_training_only_where_that_is_asked():
     ensemble = Ensemble([nn.Sequential(nn.Linear(3, 2), nn.Dropout(0.5)) for _ in range(2)])
     inputs = torch.ones(2, 4, 3)
-    torch.manual_seed(0)
     assert not torch.equal(ensemble(inputs, training=True), ensemble(inputs, training=True))
     assert torch.equal(ensemble(inputs), ensemble(inputs, training=False))
 
 
-def test_dropout_draws_differently_for_each_network():
-    one = nn.Sequential(nn.Linear(3, 50), nn.Dropout(0.5))
-    torch.manual_seed(0)
-    first, second = Ensemble([one, one])(torch.ones(2, 1, 3), training=True)
-    assert not torch.equal(first == 0, second == 0)
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.9, 1.0])
+def test_dropout_masks_a_share_and_keeps_the_mean(share):
+    found = masks(Ensemble([dropped(share)] * 2), 2).numpy()
+    if share == 1:
+        np.testing.assert_array_equal(found, 0)
+        return
+    # 1200 draws of each network: five standard deviations.
+    within = 5 * np.sqrt(share * (1 - share) / 1200)
+    np.testing.assert_allclose((found == 0).mean(axis=(1, 2)), share, atol=within)
+    np.testing.assert_allclose(found[found != 0], 1 / (1 - share), rtol=1e-5)
+
+
+def test_dropout_draws_of_the_seed_of_each_network_and_of_nothing_else():
+    seeds = [5, 9, 5, 7]
+    one = dropped()
+    together = Ensemble([one] * 4, seeds=seeds)
+    torch.manual_seed(1)
+    first, second = masks(together, 4), masks(together, 4)
+    assert torch.equal(first[0], first[2])
+    others = [first[0], first[1], first[3], second[0], second[1], second[3]]
+    for number, own in enumerate(others):
+        assert not any(torch.equal(own, other) for other in others[:number])
+    alone = Ensemble([one], seeds=[9])
+    assert torch.equal(masks(alone, 1)[0], first[1])
+    assert torch.equal(masks(alone, 1)[0], second[1])
+    together.keep(torch.tensor([False, True, False, True]))
+    third = masks(together, 2)
+    assert torch.equal(masks(alone, 1)[0], third[0])
+    assert not torch.equal(third[1], first[3])
+
+
+def test_without_seeds_each_network_draws_of_its_number():
+    numbered, unnamed = Ensemble([dropped()] * 3, seeds=range(3)), Ensemble([dropped()] * 3)
+    assert torch.equal(masks(unnamed, 3), masks(numbered, 3))
+
+
+def test_dropout_leaves_the_generator_of_others_alone():
+    ensemble, ours = Ensemble([dropped()] * 2), torch.get_rng_state()
+    masks(ensemble, 2)
+    assert torch.equal(torch.get_rng_state(), ours)
+
+
+def test_other_layers_that_draw_are_refused_in_training():
+    ensemble = Ensemble([nn.Sequential(nn.Linear(3, 3), Masking())] * 2)
+    assert ensemble(torch.ones(2, 4, 3)).shape == (2, 4, 3)
+    with pytest.raises(RuntimeError, match="random"):
+        ensemble(torch.ones(2, 4, 3), training=True)
+
+
+@pytest.mark.parametrize("seeds", [[], [1], [1, 2, 3]])
+def test_each_network_needs_a_seed(seeds):
+    with pytest.raises(ValueError, match="seeds"):
+        Ensemble([dropped()] * 2, seeds=seeds)
 
 
 @BUILDERS
@@ -159,21 +243,23 @@ def test_a_step_is_that_of_torch(build, common, options):
 
 
 @given(
-    rates=st.lists(st.floats(0, 0.5), min_size=1, max_size=4),
+    each=st.lists(st.tuples(st.floats(0, 0.5), st.floats(0, 1)), min_size=1, max_size=4),
     momentum=st.floats(0, 0.99),
-    weight_decay=st.floats(0, 1),
     seed=st.integers(0, 2**20),
 )
 @settings(max_examples=20, deadline=None)
-def test_rates_of_each_network_are_those_of_optimizers_of_each(rates, momentum, weight_decay, seed):
-    options = {"momentum": momentum, "weight_decay": weight_decay}
-    alone = networks(perceptron, len(rates), seed)
-    ensemble, theirs = Ensemble(alone), optimizers(alone, rates, **options)
+def test_rates_and_decays_of_each_network_are_those_of_optimizers_of_each(each, momentum, seed):
+    alone = networks(perceptron, len(each), seed)
+    ensemble = Ensemble(alone)
+    theirs = [
+        torch.optim.SGD(network.parameters(), lr=rate, momentum=momentum, weight_decay=decay)
+        for network, (rate, decay) in zip(alone, each, strict=True)
+    ]
+    rates, decays = torch.tensor(each, dtype=torch.float64).T
     for number in range(3):
-        inputs = drawn(perceptron, len(rates), 5, seed=[seed, number])
-        ensemble.descend(
-            losses_of(ensemble(inputs)), torch.tensor(rates, dtype=torch.float64), **options
-        )
+        inputs = drawn(perceptron, len(each), 5, seed=[seed, number])
+        losses = losses_of(ensemble(inputs))
+        ensemble.descend(losses, rates, momentum=momentum, weight_decay=decays)
         for network, optimizer, x in zip(alone, theirs, inputs, strict=True):
             step_alone(network, optimizer, x)
     assert_state(ensemble, alone)
@@ -295,6 +381,25 @@ def test_gradients_reach_inputs_and_losses_of_ones_own():
 def test_none_or_different_ones_are_refused(different):
     with pytest.raises(ValueError, match="needs networks, and all of one architecture"):
         Ensemble(different)
+
+
+def test_ties_are_part_of_an_architecture():
+    tied, free = Tied(), Tied()
+    free.back.weight = nn.Parameter(free.back.weight.detach().clone())
+    with pytest.raises(ValueError, match="one architecture"):
+        Ensemble([tied, free])
+
+
+@BUILDERS
+def test_some_in_an_ensemble_of_their_own_leave_the_others_as_they_are(build):
+    alone = networks(build, 3)
+    ensemble, inputs = Ensemble(alone), drawn(build, 3, 6)
+    which = torch.tensor([True, False, True])
+    found = ensemble.only(which)
+    assert (len(found), len(ensemble)) == (2, 3)
+    assert_close(found(inputs[which]), ensemble(inputs)[which])
+    found.descend(losses_of(found(inputs[which], training=True)), 0.1, momentum=0.9)
+    assert_state(ensemble, alone)
 
 
 class Scaled(nn.Module):

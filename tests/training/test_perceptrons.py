@@ -3,7 +3,13 @@ import pytest
 import torch
 
 from lib import initializers
-from lib.training import ACTIVATIONS, check_examples, cross_entropies, preactivations
+from lib.training import (
+    ACTIVATIONS,
+    check_examples,
+    cross_entropies,
+    outputs,
+    preactivations,
+)
 
 SHAPES = [(8, 5), (8, 8), (3, 8)]
 
@@ -43,20 +49,38 @@ def test_residual_layers_add_to_what_they_received():
     torch.testing.assert_close(found[-1], y @ Ws[-1].mT)
 
 
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("step", [None, 0.3])
+def test_outputs_are_the_last_preactivations_and_nothing_is_overwritten(activation, step):
+    generator = torch.Generator().manual_seed(0)
+    shapes = [(4, 3), (4, 4), (4, 4), (2, 4)]
+    Ws = [torch.randn(2, *shape, generator=generator) for shape in shapes]
+    bs = [torch.randn(2, shape[0], generator=generator) for shape in shapes]
+    for size in ((5, 3), (2, 5, 3)):
+        X = torch.randn(size, generator=generator)
+        before = X.clone()
+        found = outputs(Ws, X, activation, bs, step)
+        torch.testing.assert_close(X, before, rtol=0, atol=0)
+        torch.testing.assert_close(found, preactivations(Ws, X, activation, bs, step)[-1])
+
+
 def test_a_residual_layer_keeps_the_number_of_units():
     Ws = [torch.zeros(1, *shape) for shape in [(4, 3), (5, 4), (2, 5)]]
     with pytest.raises(ValueError, match=r"residual layer 1 has weights \(1, 5, 4\), not square"):
         preactivations(Ws, torch.zeros(2, 3), "relu", step=0.1)
+    bs = [torch.zeros(1, units) for units in (4, 5, 2)]
+    with pytest.raises(ValueError, match="residual layer 1"):
+        outputs(Ws, torch.zeros(2, 3), "relu", bs, step=0.1)
 
 
 def test_losses_are_those_of_each_network_alone():
     generator = torch.Generator().manual_seed(0)
-    outputs = torch.randn(2, 5, 3, generator=generator, dtype=torch.float64)
+    computed = torch.randn(2, 5, 3, generator=generator, dtype=torch.float64)
     labels = torch.tensor([0, 2, 1, 1, 0])
-    found = cross_entropies(outputs, labels)
-    for loss, own in zip(found, outputs, strict=True):
+    found = cross_entropies(computed, labels)
+    for loss, own in zip(found, computed, strict=True):
         torch.testing.assert_close(loss, torch.nn.functional.cross_entropy(own, labels))
-    torch.testing.assert_close(cross_entropies(outputs, labels.expand(2, 5)), found)
+    torch.testing.assert_close(cross_entropies(computed, labels.expand(2, 5)), found)
 
 
 @pytest.mark.parametrize("bad", [-100, -1, 3])  # the first is what torch leaves out of a loss
