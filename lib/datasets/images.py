@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import whole
+
 FloatArray = NDArray[np.float64]
 
 
@@ -15,7 +17,7 @@ class Dataset:
     Parameters
     ----------
     pixels : (n, height, width) or (n, height, width, colours) array
-        Bytes from 0 to 255, or numbers, most often from 0 to 1.
+        Bytes from 0 to 255, or numbers, most often from 0 to 1; NaN and inf stay what they are.
     labels : (n,) array of int
         From 0 to the number of classes, exclusive.
     class_names : tuple of str
@@ -157,6 +159,7 @@ class Dataset:
         """
         if train < 0 or test < 0:
             raise ValueError(f"train and test must not be negative, got {train} and {test}")
+        whole("seed", seed, 0)
         # The permutation alone is random: images of each class are taken in its order.
         order = np.random.default_rng([seed, 41]).permutation(len(self))
         if self.is_test is None:
