@@ -49,7 +49,7 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
             f"a filter of {q.dimension} dimensions needs a grid of as many axes, got {values.ndim}"
         )
     positive("spacing", spacing)
-    finite("values", values)
+    values = finite("values", values)  # of whole numbers the result would be whole too
     offsets = np.array(list(q.weights), dtype=int)
     reach = np.abs(offsets).max(axis=0)
     kernel = np.zeros(2 * reach + 1)

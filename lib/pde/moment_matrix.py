@@ -9,6 +9,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from lib.checks import whole
+
 FloatArray = NDArray[np.float64]
 
 
@@ -102,6 +104,7 @@ def kernel_from_moments(moments: FloatArray) -> FloatArray:
 def _exact_basis(side: int) -> sp.Matrix:
     if side < 1 or side % 2 == 0:
         raise ValueError(f"a kernel has a positive odd side, got {side}")
+    whole("side", side, 1)
     return sp.Matrix(
         side, side, lambda i, a: sp.Rational((a - side // 2) ** i if i else 1, factorial(i))
     )
