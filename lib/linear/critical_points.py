@@ -157,10 +157,10 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     ValueError
         If the shapes do not belong together, or a number is not finite.
     """
-    finite("s", shaped("s", s, ("r",)))
-    finite("W21", shaped("W21", W21, ("hidden", s.size)))
-    finite("W32", shaped("W32", W32, (s.size, len(W21))))
-    split, target = W21.size, torch.diag(torch.as_tensor(s))
+    s = finite("s", shaped("s", s, ("r",)))
+    W21 = finite("W21", shaped("W21", W21, ("hidden", s.size)))
+    W32 = finite("W32", shaped("W32", W32, (s.size, len(W21))))
+    split, target = W21.size, torch.as_tensor(np.diag(s))
 
     def loss(flat: torch.Tensor) -> torch.Tensor:
         inner, outer = flat[:split].reshape(W21.shape), flat[split:].reshape(W32.shape)
