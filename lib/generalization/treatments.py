@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least
+from lib.checks import as_array, at_least
 from lib.datasets import Dataset
 
 Images = NDArray[np.float32]
@@ -24,12 +24,17 @@ class Task:
 
     Parameters
     ----------
-    images, test_images : (n, colours, height, width) arrays of float32
-        What a network sees.
+    images, test_images : (n, colours, height, width) arrays
+        What a network sees; kept in single precision, NaN and inf too.
     labels, test_labels : (n,) arrays of int
         Classes; those of the test images are never changed.
     classes : int
         How many there are.
+
+    Raises
+    ------
+    ValueError
+        If images or labels are no real numbers.
     """
 
     images: Images
@@ -37,6 +42,15 @@ class Task:
     test_images: Images
     test_labels: Labels
     classes: int
+
+    def __post_init__(self) -> None:
+        # As tensors can share them: not backwards, and not read-only.
+        for name, kind in (("images", np.float32), ("labels", None)):
+            for part in (name, f"test_{name}"):
+                array = as_array(part, getattr(self, part))
+                if array.dtype.kind not in "biuf":
+                    raise ValueError(f"{part} must be real numbers, got {array.dtype}")
+                object.__setattr__(self, part, np.require(array, kind, ["C", "W"]))
 
 
 def original(train: Dataset, test: Dataset) -> Task:
