@@ -44,8 +44,9 @@ class Dataset:
 
     def __post_init__(self) -> None:
         classes = len(self.class_names)
-        if self.labels.shape != self.pixels.shape[:1]:
-            raise ValueError(f"{len(self.pixels)} images have labels {self.labels.shape}")
+        count = self.pixels.shape[0] if self.pixels.ndim else 0
+        if self.labels.shape != (count,):
+            raise ValueError(f"{count} images have labels {self.labels.shape}")
         if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < classes:
             wrong = self.labels[(self.labels < 0) | (self.labels >= classes)][0]
             raise ValueError(f"label {wrong} lies outside the {classes} classes 0 to {classes - 1}")

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lib.checks import at_least, class_labels, positive, seed_list
+from lib.checks import at_least, class_labels, positive, whole
 from lib.generalization.treatments import Task
 from lib.training import Ensemble, cross_entropies
 
@@ -118,7 +118,8 @@ def fit(
             f"each network needs a task and a seed, got {len(networks)} networks, {len(tasks)} "
             f"tasks and {len(seeds)} seeds"
         )
-    seed_list("seeds", seeds)
+    for seed in seeds:
+        whole("seeds", seed, 0)
     if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:
         raise ValueError("networks that are trained together need as many images of one shape")
     for task in tasks:

@@ -211,7 +211,7 @@ def interpolate(points: Numbers, values: Numbers, direction: Numbers, fraction: 
         range of floating-point numbers, as they do for many points and hinges in the lower half of
         the gaps.
     """
-    if not len(points):
+    if not as_array("points", points).size:
         raise ValueError("there must be at least one point")
     _numbers("points", shaped("points", points, ("n", "d")))
     _numbers("values", shaped("values", values, (len(points),)))

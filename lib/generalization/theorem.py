@@ -108,7 +108,7 @@ def condition_numbers(counts: Sequence[int], fraction: float) -> FloatArray:
     Returns
     -------
     (len(counts),) array
-        Ratio of the extreme singular values.
+        Ratio of the extreme singular values; inf where the least is rounded to zero.
 
     Raises
     ------

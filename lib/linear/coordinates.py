@@ -116,14 +116,16 @@ def find_modes(Sigma31: FloatArray, tolerance: float = 1e-10) -> Modes:
     Raises
     ------
     ValueError
-        If the correlation is no matrix, zero or not finite, or `tolerance` is not at least 0 and
-        below 1.
+        If the correlation is no matrix, zero, too large or not finite, or `tolerance` is not at
+        least 0 and below 1.
     """
     shaped("Sigma31", Sigma31, ("N3", "N1"))
     fraction("tolerance", tolerance)
     if not np.isfinite(Sigma31).all() or not Sigma31.any():
         raise ValueError("Sigma31 must be finite and not zero: there is nothing to learn")
     U, s, Vt = np.linalg.svd(Sigma31, full_matrices=False)
+    if not np.isfinite(s[0]):
+        raise ValueError("Sigma31 is too large: its singular values are not finite")
     kept = s > tolerance * s[0]
     return Modes(U[:, kept], s[kept], Vt[kept].T)
 

@@ -155,7 +155,7 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If the shapes do not belong together, or a number is not finite.
+        If the shapes do not belong together, or a number or a derivative is not finite.
     """
     s = finite("s", shaped("s", s, ("r",)))
     W21 = finite("W21", shaped("W21", W21, ("hidden", s.size)))
@@ -167,7 +167,10 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
         return 0.5 * torch.sum((target - outer @ inner) ** 2)
 
     flat = torch.as_tensor(np.concatenate([W21.ravel(), W32.ravel()]))
-    return np.asarray(torch.func.hessian(loss)(flat).numpy())
+    H = np.asarray(torch.func.hessian(loss)(flat).numpy())
+    if not np.isfinite(H).all():
+        raise ValueError("s, W21 or W32 is too large: a second derivative is not finite")
+    return H
 
 
 def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:

@@ -207,8 +207,9 @@ def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -
     """
     if finite("times", shaped("times", times, ("T",))).size < 2:
         raise ValueError("times must be at least two")
-    if len(as_array("curves", curves)) != times.size:
-        raise ValueError(f"curves need a row for each time, got {len(curves)} for {times.size}")
+    found = as_array("curves", curves).shape
+    if found[:1] != (times.size,):
+        raise ValueError(f"curves need a row for each of {times.size} times, got shape {found}")
     if np.isinf(curves).any():
         raise ValueError("curves must be finite, or NaN where there is no record")
     finite("levels", levels)

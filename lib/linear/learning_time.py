@@ -80,7 +80,7 @@ class DepthSweep:
         ValueError
             If fewer than two numbers of layers are taken into account.
         """
-        kept = self.layers <= (self.layers[-1] if upto is None else upto)
+        kept = self.layers <= (self.layers[-1] if upto is None else whole("upto", upto, 0))
         if kept.sum() < 2:
             raise ValueError(f"upto must leave two numbers of layers, got {upto}")
         steps = self.steps[:, kept]

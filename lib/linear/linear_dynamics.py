@@ -108,8 +108,12 @@ def drifts(
     found = []
     for rate, steps in _counts(end, rates):
         path = gradient_descent(W21, W32, Sigma31, np.eye(N1), rate, steps, every=steps)
-        first, last = imbalance(path.W21, path.W32)
-        found.append(np.linalg.norm(last - first, axis=(-1, -2)))
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights on their way to infinity
+            first, last = imbalance(path.W21, path.W32)
+            drift = np.linalg.norm(last - first, axis=(-1, -2))
+        if not np.isfinite(drift).all():
+            raise ValueError(f"diverged within {steps} steps; rate={rate} is too large")
+        found.append(drift)
     return np.stack(found, axis=-1)
 
 

@@ -49,8 +49,8 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     array([0.1, 1.9])
     """
     s, u0 = positive("s", s), positive("u0", u0)
-    broadcasting(s=s, u0=u0)
     t = finite("t", shaped("t", t, ("T",)))[:, None] / positive("tau", tau)
+    broadcasting(s=s, u0=u0, t=t)
     x = -2.0 * s * t
     return np.asarray(s / (s / u0 * np.exp(x) - np.expm1(x)))
 

@@ -72,10 +72,10 @@ class AdvectionDiffusion:
         Raises
         ------
         ValueError
-            If the grid is not square, or a value or the time is not finite.
+            If the grid is not square, a value or the time is not finite, or that is negative.
         """
         finite("start", shaped("start", start, (..., "n", "n")))
-        finite("t", t)
+        at_least("t", t, 0)
         spectrum = np.fft.fft2(start) * np.exp(t * self.symbol(start.shape[-1]))
         return np.asarray(np.fft.ifft2(spectrum).real)
 
@@ -135,8 +135,9 @@ def random_fields(seed: int, count: int, points: int, highest: int = 6) -> Float
         negative.
     """
     at_least("seed", seed, 0)
-    at_least("count", count, 0)
-    at_least("highest", highest, 1)
+    whole("count", count, 0)
+    whole("points", points, 1)
+    whole("highest", highest, 1)
     if points <= 2 * highest:
         raise ValueError(f"{points} points do not resolve frequencies up to {highest}")
     rng = np.random.default_rng([seed, 13])
