@@ -16,7 +16,7 @@ from numpy.polynomial.polynomial import polyval
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from lib.checks import one_of
+from lib.checks import as_array, one_of
 
 FloatArray = NDArray[np.float64]
 State = TypeVar("State", FloatArray, Tensor)
@@ -197,7 +197,10 @@ def stability_function(method: str, z: ArrayLike) -> NDArray[np.complex128]:
         If the method is unknown, or a number is not finite.
     """
     coefficients = _method(method).stability_polynomial
-    z = np.asarray(z, dtype=np.complex128)
+    z = as_array("z", z)
+    if z.dtype.kind not in "biufc":
+        raise ValueError(f"z must be numbers, got {z.dtype}")
+    z = z.astype(np.complex128)
     if not np.isfinite(z).all():
         raise ValueError(f"z must be finite, got {z[~np.isfinite(z)].flat[0]}")
     return np.asarray(polyval(z, coefficients))

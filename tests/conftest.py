@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import vl_convert
 from hypothesis import settings
+from threadpoolctl import threadpool_limits
 
 from lib.datasets.registry import entries
 from lib.plotting.explore import PANEL, Explorable
@@ -23,6 +24,10 @@ ROOT = Path(__file__).resolve().parents[1]
 # The machine may be busy; how long an example takes says nothing of whether it is right.
 settings.register_profile("companion", deadline=None)
 settings.load_profile("companion")
+# Threads of two tests that run side by side would wait for each other: networks are small, and take
+# thirty times as long. The variable is for torch, which is loaded later, and for what tests start.
+os.environ["OMP_NUM_THREADS"] = "1"
+threadpool_limits(1)
 
 
 @pytest.fixture(scope="session")

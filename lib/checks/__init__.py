@@ -7,7 +7,16 @@ entered, not in what it repeats.
 
 from lib.checks.arrays import as_array, broadcasting, each, shaped
 from lib.checks.names import one_of
-from lib.checks.numbers import at_least, class_labels, finite, fraction, positive, seed_list
+from lib.checks.numbers import (
+    at_least,
+    class_labels,
+    finite,
+    fraction,
+    positive,
+    real,
+    seed_list,
+    whole,
+)
 
 __all__ = [
     "as_array",
@@ -19,6 +28,8 @@ __all__ = [
     "fraction",
     "one_of",
     "positive",
+    "real",
     "seed_list",
     "shaped",
+    "whole",
 ]

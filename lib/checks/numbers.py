@@ -11,6 +11,32 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
+def real(name: str, value: ArrayLike) -> FloatArray:
+    """Demand real numbers.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the error.
+    value : array or float
+        To check, of any shape.
+
+    Returns
+    -------
+    array of float
+        The same, NaN and inf among them.
+
+    Raises
+    ------
+    ValueError
+        If `value` holds what is no real number, such as a text or a complex one.
+    """
+    array = as_array(name, value)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be real numbers, got {array.dtype}")
+    return array.astype(np.float64, copy=False)
+
+
 def finite(name: str, value: ArrayLike) -> FloatArray:
     """Demand numbers that are neither NaN nor infinite.
 
@@ -81,6 +107,40 @@ def at_least(name: str, value: ArrayLike, least: float) -> FloatArray:
     """
     finite(name, value)
     return _demand(name, value, f"at least {least}", lambda a: a >= least)
+
+
+def whole(name: str, value: ArrayLike, least: int) -> int:
+    """Demand one whole number from a least one on.
+
+    Parameters
+    ----------
+    name : str
+        Of the argument, for the error.
+    value : int
+        To check.
+    least : int
+        The smallest that is allowed.
+
+    Returns
+    -------
+    int
+        The same.
+
+    Raises
+    ------
+    ValueError
+        If it is smaller, not whole, or not one number.
+
+    Examples
+    --------
+    >>> whole("steps", 2.5, 1)
+    Traceback (most recent call last):
+    ValueError: steps must be a whole number, got 2.5
+    """
+    array = as_array(name, value)
+    if array.ndim or array.dtype.kind not in "iu":
+        raise ValueError(f"{name} must be a whole number, got {f'{value!r:.60}'.splitlines()[0]}")
+    return int(at_least(name, array, least))
 
 
 def fraction(name: str, value: ArrayLike) -> FloatArray:
@@ -170,13 +230,10 @@ def _whole(name: str, array: NDArray[np.generic]) -> None:
 def _demand(
     name: str, value: ArrayLike, kind: str, good: Callable[[FloatArray], NDArray[np.bool_]]
 ) -> FloatArray:
-    given = as_array(name, value)
-    if given.dtype.kind not in "biuf":
-        raise ValueError(f"{name} must be real numbers, got {given.dtype}")
-    array = given.astype(np.float64, copy=False)
+    array = real(name, value)
     right = np.asarray(good(array))
     if not right.all():
         place = tuple(int(i) for i in np.argwhere(~right)[0])
         where = f" at {list(place)}" if place else ""
-        raise ValueError(f"{name} must be {kind}, got {given[place]}{where}")
+        raise ValueError(f"{name} must be {kind}, got {np.asarray(value)[place]}{where}")
     return array

@@ -1,5 +1,6 @@
 """Bounds: what a measured number is held to, and how numbers are written."""
 
+import contextlib
 import math
 import re
 from dataclasses import asdict, dataclass
@@ -77,16 +78,17 @@ def decode(value: float | str) -> float:
     Returns
     -------
     float
-        The number.
+        The number; inf or NaN if that was written.
 
     Raises
     ------
     ValueError
         If it is not one.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError(f"not a number: {value!r}")
-    return float(value)
+    if not isinstance(value, bool) and isinstance(value, int | float | str):
+        with contextlib.suppress(ValueError):
+            return float(value)
+    raise ValueError(f"not a number: {value!r}")
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ class Bound:
     Parameters
     ----------
     at_most, at_least : float, optional
-        Limits, inclusive; both together make an interval.
+        Limits, inclusive; both together make an interval. These and the others may be inf.
     expected : float, optional
         A value to be met, to an accuracy that must be given:
     within : float, optional
@@ -172,7 +174,7 @@ class Bound:
         Returns
         -------
         float
-            Not negative, whichever side of the end it is on.
+            Not negative, whichever side of the end it is on; inf or NaN where `value` is.
 
         Examples
         --------

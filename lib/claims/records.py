@@ -103,7 +103,7 @@ class Claim:
         Returns
         -------
         Claim
-            Equal to the one that was written.
+            Equal to the one that was written, in which numbers may be inf or NaN.
 
         Raises
         ------

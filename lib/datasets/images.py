@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lib.checks import whole
+
 FloatArray = NDArray[np.float64]
 
 
@@ -15,7 +17,7 @@ class Dataset:
     Parameters
     ----------
     pixels : (n, height, width) or (n, height, width, colours) array
-        Bytes from 0 to 255, or numbers, most often from 0 to 1.
+        Bytes from 0 to 255, or numbers, most often from 0 to 1; NaN and inf stay what they are.
     labels : (n,) array of int
         From 0 to the number of classes, exclusive.
     class_names : tuple of str
@@ -42,8 +44,9 @@ class Dataset:
 
     def __post_init__(self) -> None:
         classes = len(self.class_names)
-        if self.labels.shape != self.pixels.shape[:1]:
-            raise ValueError(f"{len(self.pixels)} images have labels {self.labels.shape}")
+        count = self.pixels.shape[0] if self.pixels.ndim else 0
+        if self.labels.shape != (count,):
+            raise ValueError(f"{count} images have labels {self.labels.shape}")
         if len(self.labels) and not 0 <= self.labels.min() <= self.labels.max() < classes:
             wrong = self.labels[(self.labels < 0) | (self.labels >= classes)][0]
             raise ValueError(f"label {wrong} lies outside the {classes} classes 0 to {classes - 1}")
@@ -157,6 +160,7 @@ class Dataset:
         """
         if train < 0 or test < 0:
             raise ValueError(f"train and test must not be negative, got {train} and {test}")
+        whole("seed", seed, 0)
         # The permutation alone is random: images of each class are taken in its order.
         order = np.random.default_rng([seed, 41]).permutation(len(self))
         if self.is_test is None:

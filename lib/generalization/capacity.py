@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linprog
 
-from lib.checks import at_least, finite, shaped
+from lib.checks import at_least, finite, real, shaped
 
 FloatArray = NDArray[np.float64]
 
@@ -35,7 +35,7 @@ def can_fit(values: ArrayLike, units: int) -> bool:
     ValueError
         If there are no values, one is not finite, or `units` is negative.
     """
-    y = np.asarray(values, dtype=np.float64)
+    y = real("values", values)
     if not y.size:
         raise ValueError("there must be at least one value")
     finite("values", shaped("values", y, ("n",)))

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from lib.checks import at_least, class_labels, each, positive
+from lib.checks import at_least, class_labels, each, positive, whole
 from lib.generalization.judging import evaluate
 from lib.generalization.treatments import Task
 from lib.training import Ensemble, cross_entropies
@@ -120,7 +120,8 @@ def fit(
             f"each network needs a task and a seed, got {len(networks)} networks, {len(tasks)} "
             f"tasks and {len(seeds)} seeds"
         )
-    at_least("seeds", seeds, 0)
+    for seed in seeds:
+        whole("seeds", seed, 0)
     given = {"rate": rate, "weight_decay": weight_decay, "shift": shift}
     rules = np.stack([each(name, value, len(networks)) for name, value in given.items()])
     if len({(task.images.shape, task.test_images.shape) for task in tasks}) > 1:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, finite, shaped
+from lib.checks import as_array, at_least, finite, shaped
 
 Numbers = NDArray[Any]
 
@@ -51,7 +51,13 @@ class Interpolant:
         -------
         (m,) array
             Values.
+
+        Raises
+        ------
+        ValueError
+            If a point is not finite or has another dimension than `direction`.
         """
+        _numbers("points", shaped("points", points, ("m", self.direction.size)))
         rectified = np.maximum((points @ self.direction)[:, None] - self.hinges, 0)
         return np.asarray(rectified @ self.weights)
 
@@ -77,9 +83,9 @@ def exactly(array: ArrayLike) -> Numbers:
     Raises
     ------
     ValueError
-        If a number is not finite.
+        If a number is not finite, or is a text.
     """
-    numbers = _numbers("array", np.asarray(array))
+    numbers = _numbers("array", as_array("array", array))
     found = np.empty(numbers.size, dtype=object)
     found[:] = [Fraction(number) for number in numbers.ravel().tolist()]
     return found.reshape(numbers.shape)
@@ -205,7 +211,7 @@ def interpolate(points: Numbers, values: Numbers, direction: Numbers, fraction: 
         range of floating-point numbers, as they do for many points and hinges in the lower half of
         the gaps.
     """
-    if not len(points):
+    if not as_array("points", points).size:
         raise ValueError("there must be at least one point")
     _numbers("points", shaped("points", points, ("n", "d")))
     _numbers("values", shaped("values", values, (len(points),)))
@@ -232,6 +238,6 @@ def interpolate(points: Numbers, values: Numbers, direction: Numbers, fraction: 
 
 def _numbers(name: str, array: Numbers) -> Numbers:
     """Demand finite numbers; whole numbers and fractions are."""
-    if array.dtype.kind == "f":
+    if array.dtype.kind not in "iuO":
         finite(name, array)
     return array

@@ -13,7 +13,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor, nn
 
-from lib.checks import at_least
+from lib.checks import at_least, whole
 
 Shape = tuple[int, int, int]  # colours, height, width
 # Channels of the small Inception's modules: of 1 × 1 and 3 × 3 convolutions side by side, or of a
@@ -257,7 +257,7 @@ def build(name: str, shape: Shape, classes: int, seed: int, dropout: float = 0.0
         If there is no such network, a number is not positive, the dropout no probability, or the
         seed negative.
     """
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     # Layers draw weights of their own from torch's generator, before they get those of the seed.
     with torch.random.fork_rng(devices=[]):
         network = architecture(name).build(shape, classes, dropout)

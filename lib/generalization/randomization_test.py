@@ -191,8 +191,10 @@ def initial_losses(names: Sequence[str], tasks: Sequence[Task], seeds: Sequence[
     Raises
     ------
     ValueError
-        If a network is unknown, there is no task, or not a seed for each.
+        If there is no network or an unknown one, there is no task, or not a seed for each.
     """
+    if not len(names):
+        raise ValueError("names must be of one network at least")
     built = [build_each(name, tasks, seeds) for name in names]
     images, labels = (
         torch.stack([torch.as_tensor(getattr(task, which)) for task in tasks])

@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least
+from lib.checks import at_least, finite, shaped
 from lib.generalization import interpolation
 
 FloatArray = NDArray[np.float64]
@@ -57,6 +57,7 @@ def check_exactly(points: NDArray[np.generic], classes: int, seed: int) -> Exact
     ValueError
         If points are not distinct and finite, there is no class, or the seed is negative.
     """
+    finite("points", shaped("points", points, ("n", "d")))
     at_least("classes", classes, 1)
     at_least("seed", seed, 0)
     z = interpolation.exactly(points)
@@ -107,7 +108,7 @@ def condition_numbers(counts: Sequence[int], fraction: float) -> FloatArray:
     Returns
     -------
     (len(counts),) array
-        Ratio of the extreme singular values.
+        Ratio of the extreme singular values; inf where the least is rounded to zero.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least
+from lib.checks import as_array, at_least, shaped
 from lib.datasets import Dataset
 
 Images = NDArray[np.float32]
@@ -24,12 +24,17 @@ class Task:
 
     Parameters
     ----------
-    images, test_images : (n, colours, height, width) arrays of float32
-        What a network sees.
+    images, test_images : (n, colours, height, width) arrays of float32, or of another precision
+        What a network sees; whole numbers become float32, NaN and inf stay what they are.
     labels, test_labels : (n,) arrays of int
         Classes; those of the test images are never changed.
     classes : int
         How many there are.
+
+    Raises
+    ------
+    ValueError
+        If images or labels are no real numbers.
     """
 
     images: Images
@@ -37,6 +42,15 @@ class Task:
     test_images: Images
     test_labels: Labels
     classes: int
+
+    def __post_init__(self) -> None:
+        # As tensors can share them: not backwards, and not read-only.
+        for part in ("images", "labels", "test_images", "test_labels"):
+            array = as_array(part, getattr(self, part))
+            if array.dtype.kind not in "biuf":
+                raise ValueError(f"{part} must be real numbers, got {array.dtype}")
+            kind = np.float32 if part.endswith("images") and array.dtype.kind != "f" else None
+            object.__setattr__(self, part, np.require(array, kind, ["C", "W"]))
 
 
 def original(train: Dataset, test: Dataset) -> Task:
@@ -84,11 +98,12 @@ def corrupt(labels: Labels, share: float, classes: int, rng: np.random.Generator
     Raises
     ------
     ValueError
-        If the share is no probability, or there is no class.
+        If the share is no probability, or there is no label or no class.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share must lie from 0 to 1, got {share}")
     at_least("classes", classes, 1)
+    shaped("labels", labels, ("n",))
     chosen = rng.random(len(labels)) < share
     return np.where(chosen, rng.integers(0, classes, len(labels)), labels)
 

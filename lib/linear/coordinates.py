@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, each, finite, fraction, positive, seed_list, shaped
+from lib.checks import at_least, each, finite, fraction, positive, seed_list, shaped, whole
 
 FloatArray = NDArray[np.float64]
 
@@ -42,7 +42,14 @@ class Modes:
         -------
         a, b : (..., M, N2) array
             ``a[α]`` is column α of ``W21 V``, ``b[α]`` row α of ``Uᵀ W32``.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not belong to the task, or a number is not finite.
         """
+        finite("W21", shaped("W21", W21, (..., "N2", len(self.V))))
+        finite("W32", shaped("W32", W32, (..., len(self.U), W21.shape[-2])))
         return np.swapaxes(W21 @ self.V, -1, -2), self.U.T @ W32
 
     def overlaps(self, W: FloatArray) -> FloatArray:
@@ -57,7 +64,13 @@ class Modes:
         -------
         (..., M, M) array
             Strengths on the diagonal; what the modes disturb each other, beside it.
+
+        Raises
+        ------
+        ValueError
+            If the shape does not belong to the task, or a number is not finite.
         """
+        self._check(W)
         return np.asarray(self.U.T @ W @ self.V)
 
     def strengths(self, W: FloatArray) -> FloatArray:
@@ -72,8 +85,17 @@ class Modes:
         -------
         (..., M) array
             Diagonal of `overlaps`.
+
+        Raises
+        ------
+        ValueError
+            If the shape does not belong to the task, or a number is not finite.
         """
+        self._check(W)
         return np.asarray(np.einsum("im,...ij,jm->...m", self.U, W, self.V))
+
+    def _check(self, W: FloatArray) -> None:
+        finite("W", shaped("W", W, (..., len(self.U), len(self.V))))
 
 
 def find_modes(Sigma31: FloatArray, tolerance: float = 1e-10) -> Modes:
@@ -94,14 +116,16 @@ def find_modes(Sigma31: FloatArray, tolerance: float = 1e-10) -> Modes:
     Raises
     ------
     ValueError
-        If the correlation is no matrix, zero or not finite, or `tolerance` is not at least 0 and
-        below 1.
+        If the correlation is no matrix, zero, too large or not finite, or `tolerance` is not at
+        least 0 and below 1.
     """
     shaped("Sigma31", Sigma31, ("N3", "N1"))
     fraction("tolerance", tolerance)
     if not np.isfinite(Sigma31).all() or not Sigma31.any():
         raise ValueError("Sigma31 must be finite and not zero: there is nothing to learn")
     U, s, Vt = np.linalg.svd(Sigma31, full_matrices=False)
+    if not np.isfinite(s[0]):
+        raise ValueError("Sigma31 is too large: its singular values are not finite")
     kept = s > tolerance * s[0]
     return Modes(U[:, kept], s[kept], Vt[kept].T)
 
@@ -176,7 +200,7 @@ def decoupled_weights(
     if hidden < n_modes:
         raise ValueError(f"{n_modes} modes need as many hidden units, got {hidden}")
     strengths = at_least("u0", each("u0", u0, n_modes), 0)
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     root = np.sqrt(strengths)
     R, _ = np.linalg.qr(np.random.default_rng(seed).standard_normal((hidden, n_modes)))
     return (R * root) @ modes.V.T, modes.U @ (R * root).T

@@ -156,12 +156,15 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If the shapes do not belong together, or a number is not finite.
+        If the shapes do not belong together, or a number or a derivative is not finite.
     """
-    finite("s", shaped("s", s, ("r",)))
-    finite("W21", shaped("W21", W21, ("hidden", s.size)))
-    finite("W32", shaped("W32", W32, (s.size, len(W21))))
-    return np.asarray(_hessians([(W21, W32)], s)[0])
+    s = finite("s", shaped("s", s, ("r",)))
+    W21 = finite("W21", shaped("W21", W21, ("hidden", s.size)))
+    W32 = finite("W32", shaped("W32", W32, (s.size, len(W21))))
+    H = np.asarray(_hessians([(W21, W32)], s)[0])
+    if not np.isfinite(H).all():
+        raise ValueError("s, W21 or W32 is too large: a second derivative is not finite")
+    return H
 
 
 def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
@@ -287,7 +290,8 @@ def search(s: FloatArray, hidden: int, starts: int, seed: int) -> Search:
 
 def _hessians(points: Sequence[tuple[FloatArray, FloatArray]], s: FloatArray) -> FloatArray:
     """Hessians at points of one shape, differentiated together."""
-    (first, last), target = points[0], torch.diag(torch.as_tensor(s))
+    # A copy, of what may be read-only or lie backwards.
+    (first, last), target = points[0], torch.diag(torch.tensor(np.array(s, np.float64)))
 
     def loss(flat: torch.Tensor) -> torch.Tensor:
         inner = flat[: first.size].reshape(first.shape)

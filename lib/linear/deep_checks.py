@@ -107,14 +107,16 @@ def hessian_sharpness(weights: DeepWeights, task: PrincipalTask) -> float:
         Of the loss as a function of all weights.
     """
     matrices = [weights.first[0], *weights.hidden[0], weights.last[0]]
-    best, variances = torch.as_tensor(task.best), torch.as_tensor(task.variances)
+    best, variances, *tensors = (
+        torch.tensor(np.array(A, dtype=float)) for A in (task.best, task.variances, *matrices)
+    )
 
     def loss(first: torch.Tensor, *rest: torch.Tensor) -> torch.Tensor:
         for W in rest:
             first = W @ first
         return 0.5 * torch.sum((best - first) ** 2 * variances)
 
-    return float(extreme_eigenvalues(loss, [torch.as_tensor(W) for W in matrices])[0])
+    return float(extreme_eigenvalues(loss, tensors)[0])
 
 
 def _chain(matrices: list[FloatArray]) -> FloatArray:

@@ -50,9 +50,15 @@ class Descent:
         -------
         (B,) array
             Steps, with the fraction by interpolation of the logarithm; inf where it never is.
+
+        Raises
+        ------
+        ValueError
+            If the level is not positive and finite.
         """
         steps = np.arange(len(self.loss), dtype=float)
-        return first_crossings(steps, -np.log(self.loss), np.array(-np.log(level)))
+        heights = -np.log(np.maximum(self.loss, np.finfo(float).tiny))  # a loss may be zero
+        return first_crossings(steps, heights, -np.log(positive("level", level)))
 
     @property
     def stopped_at(self) -> NDArray[np.intp]:

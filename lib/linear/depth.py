@@ -10,7 +10,7 @@ from scipy.integrate import tanhsinh
 from scipy.optimize import elementwise
 from scipy.special import expit, logit, spence
 
-from lib.checks import at_least, broadcasting, positive
+from lib.checks import at_least, broadcasting, positive, real
 from lib.linear.domain import inside
 
 FloatArray = NDArray[np.float64]
@@ -236,7 +236,7 @@ def _integral(low: FloatArray, high: FloatArray, s: FloatArray, power: FloatArra
 
 
 def _matrices(layers: ArrayLike, *, finite: bool = False) -> FloatArray:
-    array = np.asarray(layers, dtype=float)
+    array = real("layers", layers)
     right = (array >= FEWEST_LAYERS) & (np.isfinite(array) | (not finite))
     if not np.all(right):
         kind = "finite and " if finite else ""

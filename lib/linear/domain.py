@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import broadcasting, finite, shaped
+from lib.checks import broadcasting, finite, real, shaped
 
 FloatArray = NDArray[np.float64]
 
@@ -54,9 +54,9 @@ def inside(name: str, value: ArrayLike, s: FloatArray) -> FloatArray:
     Raises
     ------
     ValueError
-        If a number is not inside ``(0, s)``, or the shapes do not broadcast.
+        If a number is not inside ``(0, s)`` or no real number, or the shapes do not broadcast.
     """
-    array = np.asarray(value, dtype=float)
+    array = real(name, value)
     broadcasting(**{name: array, "s": s})
     right = (array > 0) & (array < s)
     if not np.all(right):

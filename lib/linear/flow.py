@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 
-from lib.checks import finite, positive, shaped
+from lib.checks import as_array, finite, positive, shaped
 from lib.linear.domain import ascending
 
 FloatArray = NDArray[np.float64]
@@ -67,7 +67,7 @@ def correlations(X: FloatArray, Y: FloatArray) -> tuple[FloatArray, FloatArray]:
     ValueError
         If there are no examples, not as many inputs as targets, or a number is not finite.
     """
-    X, Y = np.asarray(X), np.asarray(Y)
+    X, Y = as_array("X", X), as_array("Y", Y)
     if X.ndim != 2 or Y.ndim != 2 or X.shape[1] != Y.shape[1] or X.shape[1] == 0:
         raise ValueError(
             f"X and Y need a column for each example, got shapes {X.shape} and {Y.shape}"
@@ -129,7 +129,7 @@ def loss(
     Returns
     -------
     (...) array
-        The loss of each network.
+        The loss of each network; inf or NaN where a number is too large for its square.
 
     Raises
     ------

@@ -66,11 +66,13 @@ def by_level(values: FloatArray, levels: NDArray[np.int64]) -> FloatArray:
     Raises
     ------
     ValueError
-        If there is not a level for each mode, no mode for a level below the largest, or a number is
-        not finite.
+        If there is not a level for each mode, no mode for a level below the largest, a level is
+        no whole number, or a value is not finite.
     """
     shaped("levels", levels, ("M",))
     finite("values", shaped("values", values, (..., levels.size)))
+    if levels.dtype.kind not in "iu":
+        raise ValueError(f"levels must be whole numbers, got {levels.dtype}")
     if set(levels.tolist()) != set(range(levels.max() + 1)):
         raise ValueError(
             f"levels must be all of 0 to the largest, got {sorted(set(levels.tolist()))}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, broadcasting, finite, positive, shaped
+from lib.checks import as_array, broadcasting, finite, positive, shaped, whole
 from lib.linear.coordinates import (
     Modes,
     effective_strengths,
@@ -90,7 +90,7 @@ def weights_for(
         a seed is negative.
     """
     N3, N1 = finite("Sigma31", shaped("Sigma31", Sigma31, ("N3", "N1"))).shape
-    at_least("hidden", hidden, 1)
+    whole("hidden", hidden, 1)
     return random_weights((N1, hidden, N3), scale, seeds)
 
 
@@ -176,7 +176,7 @@ def learn_by_descent(
     W21, W32 = weights_for(Sigma31, hidden, _deviation(scale, hidden), seeds)
     positive("rate", rate)
     positive("end", end)
-    at_least("every", every, 1)
+    whole("every", every, 1)
     steps = every * int(np.ceil(end / rate / every))
     Sigma11 = np.eye(Sigma31.shape[1]) if Sigma11 is None else Sigma11
     return _learning(modes, gradient_descent(W21, W32, Sigma31, Sigma11, rate, steps, every))
@@ -190,25 +190,29 @@ def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -
     times : (T,) array
         Ascending.
     curves : (T, ...) array
-        Begin below their levels.
+        Begin below their levels; NaN where there is no record, as behind the end of a curve.
     levels : array
         Broadcasts against ``curves[0]``.
 
     Returns
     -------
     (...) array
-        Times; inf where a level is not reached.
+        Times; inf where a level is not reached, NaN where there is no record just before that.
 
     Raises
     ------
     ValueError
-        If there are fewer than two times, one is not finite, there is not a row of `curves` for
-        each, or the levels do not broadcast against a row.
+        If there are fewer than two times, one or a level is not finite, there is not a row of
+        `curves` for each, one holds infinite values, or the levels do not broadcast against a row.
     """
     if finite("times", shaped("times", times, ("T",))).size < 2:
         raise ValueError("times must be at least two")
-    if len(curves) != times.size:
-        raise ValueError(f"curves need a row for each time, got {len(curves)} for {times.size}")
+    found = as_array("curves", curves).shape
+    if found[:1] != (times.size,):
+        raise ValueError(f"curves need a row for each of {times.size} times, got shape {found}")
+    if np.isinf(curves).any():
+        raise ValueError("curves must be finite, or NaN where there is no record")
+    finite("levels", levels)
     broadcasting(curves=curves, levels=levels)
     above = curves >= levels
     last = np.clip(above.argmax(axis=0), 1, None)
@@ -220,7 +224,7 @@ def first_crossings(times: FloatArray, curves: FloatArray, levels: FloatArray) -
 
 def _deviation(scale: float, hidden: int) -> float:
     """Of weights whose columns have this length."""
-    return scale / float(np.sqrt(at_least("hidden", hidden, 1)))
+    return scale / float(np.sqrt(whole("hidden", hidden, 1)))
 
 
 def _learning(modes: Modes, path: Trajectory) -> Learning:

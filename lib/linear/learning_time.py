@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, positive, shaped
+from lib.checks import positive, shaped, whole
 from lib.linear.deep_networks import Descent, descend, removable_loss
 from lib.linear.deep_weights import DeepWeights, drawn_weights
 from lib.linear.depth import scaled_time
@@ -74,8 +74,15 @@ class DepthSweep:
         (S,) array
             ``d log steps / d log (N_l − 1)`` of each seed, by least squares; inf where a network
             did not learn.
+
+        Raises
+        ------
+        ValueError
+            If fewer than two numbers of layers are taken into account.
         """
-        kept = self.layers <= (self.layers[-1] if upto is None else upto)
+        kept = self.layers <= (self.layers[-1] if upto is None else whole("upto", upto, 0))
+        if kept.sum() < 2:
+            raise ValueError(f"upto must leave two numbers of layers, got {upto}")
         steps = self.steps[:, kept]
         learned = np.asarray(np.isfinite(steps).all(axis=1))
         logarithms = np.log(np.where(learned[:, None], steps, 1.0)).T
@@ -123,7 +130,7 @@ def best_rates(
     best rate is stopped.
     """
     positive("until", until)
-    at_least("most", most, 1)
+    whole("most", most, 1)
     positive("largest", largest)
     count = len(weights.first)
     best = Best(np.full(count, np.nan), np.full(count, np.inf))
@@ -250,7 +257,7 @@ def starting_weights(
         If the scheme is unknown, `hidden` is not positive, there are fewer than three layers, a
         seed is negative, or `pretraining` is negative or not finite.
     """
-    at_least("hidden", hidden, 1)
+    whole("hidden", hidden, 1)
     if scheme == "pretrained":
         return pretrained_weights(task, hidden, layers, seeds, pretraining)
     N3, N1 = task.best.shape

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, broadcasting, finite, positive, shaped
+from lib.checks import broadcasting, finite, positive, shaped, whole
 from lib.datasets import Dataset
 from lib.linear.coordinates import find_modes
 from lib.linear.flow import (
@@ -108,8 +108,12 @@ def drifts(
     found = []
     for rate, steps in _counts(end, rates):
         path = gradient_descent(W21, W32, Sigma31, np.eye(N1), rate, steps, every=steps)
-        first, last = imbalance(path.W21, path.W32)
-        found.append(np.linalg.norm(last - first, axis=(-1, -2)))
+        with np.errstate(over="ignore", invalid="ignore"):  # of weights on their way to infinity
+            first, last = imbalance(path.W21, path.W32)
+            drift = np.linalg.norm(last - first, axis=(-1, -2))
+        if not np.isfinite(drift).all():
+            raise ValueError(f"diverged within {steps} steps; rate={rate} is too large")
+        found.append(drift)
     return np.stack(found, axis=-1)
 
 
@@ -205,14 +209,16 @@ def autograd_difference(X: FloatArray, Y: FloatArray, W21: FloatArray, W32: Floa
         If the shapes do not belong together, a number is not finite, or the gradient is zero.
     """
     _check_single(X, Y, W21, W32)
-    inner, outer = (torch.tensor(W, requires_grad=True) for W in (W21, W32))
-    error = torch.as_tensor(Y) - outer @ (inner @ torch.as_tensor(X))
+    x, y, inner, outer = (torch.tensor(np.array(A, dtype=float)) for A in (X, Y, W21, W32))
+    for W in (inner, outer):
+        W.requires_grad_()
+    error = y - outer @ (inner @ x)
     loss = 0.5 * torch.sum(error**2) / X.shape[1]
     gradients = torch.autograd.grad(loss, (inner, outer))
     Sigma11, Sigma31 = correlations(X, Y)
     formulas = velocity(W21, W32, Sigma31, Sigma11)
     if not all(formula.any() for formula in formulas):
-        raise ValueError("the gradient of a matrix is zero: no part of it can be told")
+        raise ValueError("the gradient of W21 or W32 is zero: no part of it can be told")
     pairs = zip(gradients, formulas, strict=True)
     differences = [
         np.abs(gradient.numpy() + formula).max() / np.abs(formula).max()
@@ -254,9 +260,10 @@ def descend_on_examples(
     """
     _check_single(X, Y, W21, W32)
     positive("rate", rate)
-    at_least("steps", steps, 1)
-    weights = [torch.tensor(W, requires_grad=True) for W in (W21, W32)]
-    inputs, targets = torch.as_tensor(X), torch.as_tensor(Y)
+    whole("steps", steps, 1)
+    inputs, targets, *weights = (torch.tensor(np.array(A, dtype=float)) for A in (X, Y, W21, W32))
+    for W in weights:
+        W.requires_grad_()
     optimizer = torch.optim.SGD(weights, lr=rate)
     maps = []
     for _ in range(steps):
@@ -301,7 +308,7 @@ def deviations_by_scale(
         scale is not positive, a seed is negative, or `points` is below 2.
     """
     scales = positive("scales", shaped("scales", scales, ("K",)))
-    at_least("points", points, 2)
+    whole("points", points, 2)
     slowest = find_modes(Sigma31).s[-1]
     found = []
     for scale in scales:

@@ -40,7 +40,8 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     Notes
     -----
     ``u = s e^{2st/τ} / (e^{2st/τ} − 1 + s/u0)`` — saxe-review, learning speed; Saxe et al. 2014,
-    eq. 8. Divided by the exponential, so that large ``st`` does not overflow.
+    eq. 8. Divided by the exponential, so that large ``st`` does not overflow, and written with
+    ``e^x − 1``, so that nothing is lost where `u0` is much larger than `s`.
 
     Examples
     --------
@@ -48,9 +49,10 @@ def mode_strength(t: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -
     array([0.1, 1.9])
     """
     s, u0 = positive("s", s), positive("u0", u0)
-    broadcasting(s=s, u0=u0)
     t = finite("t", shaped("t", t, ("T",)))[:, None] / positive("tau", tau)
-    return np.asarray(s / (1.0 + (s / u0 - 1.0) * np.exp(-2.0 * s * t)))
+    broadcasting(s=s, u0=u0, t=t)
+    x = -2.0 * s * t
+    return np.asarray(s / (s / u0 * np.exp(x) - np.expm1(x)))
 
 
 def learning_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, tau: float = 1.0) -> FloatArray:

@@ -9,7 +9,7 @@ faster by the variance ``λ`` of the component.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, seed_list
+from lib.checks import at_least, seed_list, shaped, whole
 from lib.initializers import orthogonal
 from lib.linear.deep_weights import DeepWeights, hidden_matrices, stacked
 from lib.linear.modes import mode_strength
@@ -38,8 +38,9 @@ def autoencoder_strengths(variances: ArrayLike, time: float, u0: float) -> Float
     Raises
     ------
     ValueError
-        If `u0` is not positive, or a variance or `time` is negative or not finite.
+        If `u0` is not positive, there is no variance, or one or `time` is negative or not finite.
     """
+    shaped("variances", variances, ("M",))
     scaled = at_least("variances", variances, 0) * at_least("time", time, 0)
     return mode_strength(scaled, 1.0, u0)[:, 0]
 
@@ -87,7 +88,7 @@ def pretrained_weights(
     Saxe et al. 2014, section 3: so pretraining leaves nearly orthogonal weights, the first of
     which are aligned with the principal components of the inputs.
     """
-    at_least("hidden", hidden, 1)
+    whole("hidden", hidden, 1)
     N3, N1 = task.best.shape
     variances = np.zeros(max(hidden, N1))
     variances[:N1] = task.variances

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, finite, fraction, positive, shaped
+from lib.checks import at_least, finite, fraction, positive, shaped, whole
 from lib.datasets import Dataset
 
 FloatArray = NDArray[np.float64]
@@ -62,7 +62,7 @@ def random_task(s: ArrayLike, shape: tuple[int, int], seed: int) -> FloatArray:
     """
     s = at_least("s", shaped("s", s, ("M",)), 0)
     at_least("shape", shaped("shape", shape, (2,)), s.size)
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     U, V = (np.linalg.qr(rng.standard_normal((n, s.size)))[0] for n in shape)
     return np.asarray((U * s) @ V.T)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import at_least, broadcasting, finite, seed_list, shaped
+from lib.checks import at_least, broadcasting, finite, seed_list, shaped, whole
 from lib.integrators import Field
 
 FloatArray = NDArray[np.float64]
@@ -102,7 +102,7 @@ def gaussian(seeds: NDArray[np.int64], stream: int, *shape: int) -> FloatArray:
     ValueError
         If there is no seed, or a number is negative.
     """
-    at_least("stream", stream, 0)
+    whole("stream", stream, 0)
     at_least("shape", shape, 0)
     rngs = [np.random.default_rng([int(seed), stream]) for seed in seed_list("seeds", seeds)]
     return np.stack([rng.standard_normal(shape) for rng in rngs])

@@ -92,8 +92,8 @@ def surfaces(
     finite("grid", shaped("grid", grid, ("G",)))
     if step is not None:
         finite("step", step)
-    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
-    along = torch.as_tensor(grid, dtype=torch.float32)
+    X, y = torch.tensor(np.array(inputs, np.float32)), torch.tensor(np.array(labels))
+    along = torch.tensor(np.array(grid, np.float32))
     found = np.empty((len(seeds), len(grid), len(grid)))
     for network, seed in enumerate(seeds):
         rng = np.random.default_rng([int(seed), 8])

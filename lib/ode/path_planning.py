@@ -174,6 +174,7 @@ def plan(
         not positive, there is not one `smoothness` or one for each network, or the weights do not
         stay finite.
     """
+    seeds = seed_list("seeds", seeds)
     if width < 2 or layers < 2:
         raise ValueError(f"width and layers must be at least 2, got {width} and {layers}")
     if points.shape != (len(seeds), *labels.shape[1:], 2) or labels.shape[0] != len(seeds):
@@ -181,14 +182,14 @@ def plan(
             f"for {len(seeds)} networks points must be (S, n, 2) and labels (S, n), got "
             f"{points.shape} and {labels.shape}"
         )
-    finite("points", points)
+    points = np.require(finite("points", points), None, ["C", "W"])  # as tensors share them
     if not np.isin(labels, (0, 1)).all():
         raise ValueError(f"labels must be 0 or 1, got {labels.min()} to {labels.max()}")
     positive("end", end)
     at_least("steps", steps, 1)
     positive("rate", rate)
     weight = torch.tensor(at_least("smoothness", each("smoothness", smoothness, len(seeds)), 0))
-    made = _initial_paths(seed_list("seeds", seeds), width, layers, end)
+    made = _initial_paths(seeds, width, layers, end)
     signs = torch.as_tensor(2.0 * labels - 1.0)
     optimizer = torch.optim.Adam([made.K, made.b, made.w, made.c], lr=rate)
     falling = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, finite, positive, shaped
+from lib.checks import at_least, finite, positive, shaped, whole
 from lib.integrators import integrate, verlet
 from lib.ode.layers import constant_field, gaussian
 
@@ -103,11 +103,12 @@ def stretches(
     """
     finite("K", shaped("K", K, (2, 2)))
     at_least("radius", radius, 0)
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     positive("step", step)
     for name, number in (("layers", layers), ("count", count)):
-        at_least(name, number, 1)
+        whole(name, number, 1)
     rng = np.random.default_rng([seed, 4])
+    radius = abs(radius)  # −0.0 is no upper end
     y, angles = rng.uniform(-radius, radius, (count, 2)), rng.uniform(0, 2 * np.pi, count)
     apart = 1e-6 * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     ends = [integrate(constant_field(K), x, layers * step, layers)[-1] for x in (y, y + apart)]
@@ -136,6 +137,6 @@ def random_antisymmetric(seeds: NDArray[np.int64], units: int) -> tuple[FloatArr
     ValueError
         If there is no seed, one is negative, or `units` is below 1.
     """
-    at_least("units", units, 1)
+    whole("units", units, 1)
     G = gaussian(seeds, 7, units, units)
     return (G - np.swapaxes(G, 1, 2)) / 2, gaussian(seeds, 18, units)

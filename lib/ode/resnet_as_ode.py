@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.integrate import solve_ivp
 from torch import Tensor
 
-from lib.checks import at_least, finite, positive, shaped
+from lib.checks import at_least, finite, positive, shaped, whole
 from lib.integrators import integrate
 from lib.ode.layers import SmoothWeights
 
@@ -166,11 +166,11 @@ def pytorch_states(
     """
     _check_start(weights, start)
     positive("end", end)
-    at_least("layers", layers, 1)
+    whole("layers", layers, 1)
     h, (count, units) = end / layers, start.shape
     states = np.empty((layers + 1, count, units))
     for network in range(count):
-        x = torch.as_tensor(start[network])
+        x = torch.tensor(np.array(start[network], dtype=float))
         states[0, network] = x
         for layer in range(layers):
             linear = torch.nn.Linear(units, units, dtype=torch.float64)

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 from sklearn.linear_model import LogisticRegression
 
-from lib.checks import finite, shaped
+from lib.checks import finite, real, shaped
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -73,7 +73,7 @@ def probe_accuracy(
     """
     _check(points, labels)
     finite("new_points", shaped("new_points", new_points, ("m", points.shape[1])))
-    shaped("new_labels", new_labels, (len(new_points),))
+    real("new_labels", shaped("new_labels", new_labels, (len(new_points),)))
     scale = points.std()
     if not scale > 0:
         raise ValueError("all numbers of the points are the same: there is nothing to fit")
@@ -83,8 +83,8 @@ def probe_accuracy(
 
 def _check(points: FloatArray, labels: Labels) -> None:
     shaped("points", points, ("n", "d"))
-    shaped("labels", labels, (len(points),))
-    if set(np.unique(labels)) != {0, 1}:
+    if labels.dtype.kind not in "biuf" or set(np.unique(labels)) != {0, 1}:
         raise ValueError(f"labels must be 0 and 1, both, got {np.unique(labels)[:5]}")
-    if not np.isfinite(points).all():
+    shaped("labels", labels, (len(points),))
+    if not np.isfinite(real("points", points)).all():
         raise ValueError("points hold NaN or infinite values")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, one_of, seed_list
+from lib.checks import one_of, seed_list, whole
 
 FloatArray = NDArray[np.float64]
 Labels = NDArray[np.int64]
@@ -109,7 +109,7 @@ def draw(shape: str, seeds: NDArray[np.int64], count: int) -> tuple[FloatArray, 
 def _begin(seed: int, count: int) -> tuple[np.random.Generator, Labels]:
     if count < 2 or count % 2:
         raise ValueError(f"count must be a positive even number, got {count}")
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     return np.random.default_rng([seed, 5]), np.repeat(np.array([0, 1]), count // 2)
 
 

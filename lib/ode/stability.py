@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, finite, positive, shaped
+from lib.checks import finite, positive, shaped, whole
 from lib.integrators import Field, integrate
 from lib.ode.layers import constant_field, gaussian
 
@@ -36,7 +36,7 @@ def critical_step(eigenvalues: NDArray[np.complex128]) -> FloatArray:
     moduli = finite("moduli of eigenvalues", np.abs(shaped("eigenvalues", eigenvalues, (..., "n"))))
     if not np.all(moduli > 0):
         raise ValueError("an eigenvalue is zero: it sets no limit to the step; leave it out")
-    return np.asarray(np.min(-2 * np.real(eigenvalues) / moduli**2, axis=-1))
+    return np.asarray(np.min(-2 * (np.real(eigenvalues) / moduli) / moduli, axis=-1))
 
 
 def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0.5) -> FloatArray:
@@ -61,7 +61,7 @@ def random_stable_weights(seeds: NDArray[np.int64], units: int, decay: float = 0
     ValueError
         If `decay` is not positive, `units` is below 1, there is no seed, or one is negative.
     """
-    at_least("units", units, 1)
+    whole("units", units, 1)
     positive("decay", decay)
     K = gaussian(seeds, 2, units, units) / np.sqrt(units)
     rightmost = np.linalg.eigvals(K).real.max(axis=-1)
@@ -88,7 +88,7 @@ def random_dissipative_weights(seeds: NDArray[np.int64], units: int) -> FloatArr
     ValueError
         If `units` is below 1, there is no seed, or one is negative.
     """
-    at_least("units", units, 1)
+    whole("units", units, 1)
     G, F = gaussian(seeds, 9, units, units), gaussian(seeds, 17, units, units // 2)
     return np.asarray(
         (G - np.swapaxes(G, 1, 2)) / np.sqrt(units) - F @ np.swapaxes(F, 1, 2) / units
@@ -118,8 +118,8 @@ def rates_behind_slopes(K: FloatArray, seed: int, count: int) -> FloatArray:
         If the weights are not finite square matrices, or the seed or `count` is negative.
     """
     finite("K", shaped("K", K, ("S", "n", "n")))
-    at_least("seed", seed, 0)
-    at_least("count", count, 0)
+    whole("seed", seed, 0)
+    whole("count", count, 0)
     rng = np.random.default_rng([seed, 10])
     slopes = 10.0 ** -rng.uniform(0, 2, (len(K), count, K.shape[-1]))
     return np.asarray(np.linalg.eigvals(slopes[..., None] * K[:, None]).real.max(axis=-1))
@@ -152,7 +152,7 @@ def settles(K: FloatArray, h: FloatArray, layers: int) -> NDArray[np.bool_]:
     if layers < 4:
         raise ValueError(f"layers must be at least 4, got {layers}")
     shaped("K", K, ("S", "n", "n"))
-    shaped("h", h, (len(K),))
+    finite("h", shaped("h", h, (len(K),)))
     start = np.full(K.shape[:2], NEARLY_NOTHING)
     sizes = np.linalg.norm(integrate(constant_field(K, step=h), start, layers, layers), axis=-1)
     quarter = layers // 4
@@ -186,8 +186,8 @@ def find_critical_step(K: FloatArray, layers: int, halvings: int = 12) -> FloatA
         fewer than four layers, or `halvings` is negative.
     """
     finite("K", shaped("K", K, ("S", "n", "n")))
-    at_least("layers", layers, 4)
-    at_least("halvings", halvings, 0)
+    whole("layers", layers, 4)
+    whole("halvings", halvings, 0)
     units = K.shape[-1]
     low = np.zeros(len(K))
     traces = np.abs(np.trace(K, axis1=1, axis2=2))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least, finite, seed_list
+from lib.checks import at_least, finite, seed_list, whole
 
 FloatArray = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def rectified_growth(
         If there is no seed, one or `layers` is negative, `width` is below 1, the step is not
         finite, or signals leave the range of floating-point numbers.
     """
-    at_least("width", width, 1)
+    whole("width", width, 1)
     measured, predicted = [], []
     for seed in seed_list("seeds", seeds):
         rng = np.random.default_rng([int(seed), 3])
@@ -82,7 +82,7 @@ def rectified_recursion(square: float, mean: float, layers: int, step: float) ->
     at_least("square", square, 0)
     finite("mean", mean)
     finite("step", step)
-    at_least("layers", layers, 0)
+    whole("layers", layers, 0)
     q, m, found = square, mean, [square]
     with np.errstate(over="ignore", invalid="ignore"):  # told below, in words
         for _ in range(layers):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import at_least
+from lib.checks import at_least, finite, shaped, whole
 
 FloatArray = NDArray[np.float64]
 
@@ -33,14 +33,21 @@ class AdvectionDiffusion:
     def __post_init__(self) -> None:
         c = self.coefficients
         if c.shape != (5,) or not np.isfinite(c).all():
-            raise ValueError(f"an equation has five finite coefficients, got {c}")
+            raise ValueError(f"an equation has five finite coefficients, got {c.tolist()}")
         if not (c[2] > 0 and 4 * c[2] * c[4] > c[3] ** 2):
             raise ValueError(
                 f"diffusion must be positive definite: c20 > 0 and 4 c20 c02 > c11², got {c[2:]}"
             )
 
     def symbol(self, points: int) -> NDArray[np.complex128]:
-        """Rate of each Fourier mode of a grid, ``Σ_α c_α (ik)^α``, (points, points)."""
+        """Rate of each Fourier mode of a grid, ``Σ_α c_α (ik)^α``, (points, points).
+
+        Raises
+        ------
+        ValueError
+            If `points` is not positive.
+        """
+        whole("points", points, 1)
         k = np.fft.fftfreq(points, 1 / points)
         k1, k2 = 1j * k[:, None], 1j * k[None, :]
         return np.asarray(
@@ -61,7 +68,14 @@ class AdvectionDiffusion:
         -------
         (..., n, n) array
             Values at time t.
+
+        Raises
+        ------
+        ValueError
+            If the grid is not square, a value or the time is not finite, or that is negative.
         """
+        finite("start", shaped("start", start, (..., "n", "n")))
+        at_least("t", t, 0)
         spectrum = np.fft.fft2(start) * np.exp(t * self.symbol(start.shape[-1]))
         return np.asarray(np.fft.ifft2(spectrum).real)
 
@@ -121,8 +135,9 @@ def random_fields(seed: int, count: int, points: int, highest: int = 6) -> Float
         negative.
     """
     at_least("seed", seed, 0)
-    at_least("count", count, 0)
-    at_least("highest", highest, 1)
+    whole("count", count, 0)
+    whole("points", points, 1)
+    whole("highest", highest, 1)
     if points <= 2 * highest:
         raise ValueError(f"{points} points do not resolve frequencies up to {highest}")
     rng = np.random.default_rng([seed, 13])

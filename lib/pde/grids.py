@@ -49,7 +49,7 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
             f"a filter of {q.dimension} dimensions needs a grid of as many axes, got {values.ndim}"
         )
     positive("spacing", spacing)
-    finite("values", values)
+    values = finite("values", values)  # of whole numbers the result would be whole too
     kernel = spacing**-q.degree * q.kernel[(None,) * (values.ndim - q.dimension)]
     return np.asarray(ndimage.correlate(values, kernel, mode="wrap"))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lib.checks import finite, one_of, positive
+from lib.checks import finite, one_of, positive, shaped, whole
 from lib.pde.advection_diffusion import TERMS
 from lib.pde.moment_matrix import inverse_moment_basis, moment_matrix
 
@@ -50,7 +50,14 @@ class Learned:
         return np.array([moments[a, b] * self.spacing ** (a + b) for a, b in TERMS])
 
     def factor(self, points: int) -> NDArray[np.complex128]:
-        """What a step multiplies each Fourier mode of a grid by, (points, points)."""
+        """What a step multiplies each Fourier mode of a grid by, (points, points).
+
+        Raises
+        ------
+        ValueError
+            If the grid has fewer points along an axis than the filter.
+        """
+        whole("points", points, SIDE)
         padded = np.zeros((points, points))
         places = np.arange(SIDE) - SIDE // 2
         padded[np.ix_(-places, -places)] = self.kernel  # it acts by correlation
@@ -71,7 +78,14 @@ class Learned:
         -------
         (..., n, n) array
             Fields after them.
+
+        Raises
+        ------
+        ValueError
+            If the grid is not square, a value is not finite, or `steps` is negative.
         """
+        finite("start", shaped("start", start, (..., "n", "n")))
+        whole("steps", steps, 0)
         spectrum = np.fft.fft2(start) * self.factor(start.shape[-1]) ** steps
         return np.asarray(np.fft.ifft2(spectrum).real)
 

@@ -10,6 +10,8 @@ import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
 
+from lib.checks import whole
+
 FloatArray = NDArray[np.float64]
 
 
@@ -31,7 +33,7 @@ def moment_basis(side: int) -> FloatArray:
     ValueError
         If the side is not a positive odd number.
     """
-    return _bases(side)[0].copy()
+    return _bases(whole("side", side, 1))[0].copy()
 
 
 def inverse_moment_basis(side: int) -> FloatArray:
@@ -52,7 +54,7 @@ def inverse_moment_basis(side: int) -> FloatArray:
     ValueError
         If the side is not a positive odd number.
     """
-    return _bases(side)[1].copy()
+    return _bases(whole("side", side, 1))[1].copy()
 
 
 def moment_matrix(kernels: FloatArray) -> FloatArray:
@@ -103,7 +105,7 @@ def kernel_from_moments(moments: FloatArray) -> FloatArray:
 @cache
 def _bases(side: int) -> tuple[FloatArray, FloatArray]:
     """V and its inverse, from exact numbers."""
-    if side < 1 or side % 2 == 0:
+    if side % 2 == 0:
         raise ValueError(f"a kernel has a positive odd side, got {side}")
     exact = sp.Matrix(
         side, side, lambda i, a: sp.Rational((a - side // 2) ** i if i else 1, factorial(i))

@@ -113,13 +113,16 @@ def from_kernel(kernel: Sequence[object]) -> Filter:
     Raises
     ------
     ValueError
-        If a side is even, or rows differ in length.
+        If a side is even, rows differ in length, or a weight is a text.
 
     Examples
     --------
     >>> dict(from_kernel([1, -2, 1]).weights)
     {(-1,): 1, (0,): -2, (1,): 1}
     """
+    entries = np.array(kernel, dtype=object).ravel()
+    if any(isinstance(entry, str) for entry in entries):  # which SymPy takes apart without end
+        raise ValueError("a kernel holds numbers, got a text")
     try:
         array = sp.Array(kernel)
     except ValueError:

@@ -35,8 +35,9 @@ class Waves:
 
     def derivative(self, alpha: Index, x: Sequence[mp.mpf]) -> mp.mpf:
         """Value of ``∂^αF`` at a point, in the working precision of mpmath."""
+        numbers = (a.tolist() for a in (self.amplitudes, self.frequencies, self.phases))
         total = mp.mpf(0)
-        for A, omega, phi in zip(self.amplitudes, self.frequencies, self.phases, strict=True):
+        for A, omega, phi in zip(*numbers, strict=True):
             angle = mp.fdot(zip(map(mp.mpf, omega), x, strict=True)) + mp.mpf(phi)
             factor = mp.fprod(mp.mpf(w) ** a for w, a in zip(omega, alpha, strict=True))
             total += mp.mpf(A) * factor * mp.sin(angle + sum(alpha) * mp.pi / 2)
@@ -99,7 +100,7 @@ def apply(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     ValueError
         If a spacing is not finite.
     """
-    finite("spacings", shaped("spacings", spacings, ("R",)))
+    spacings = finite("spacings", shaped("spacings", spacings, ("R",)))
     with mp.workdps(DIGITS):
         return np.array([float(_applied(q, function, mp.mpf(spacing))) for spacing in spacings])
 
@@ -126,7 +127,7 @@ def errors(q: Filter, function: Waves, spacings: FloatArray) -> FloatArray:
     ValueError
         If a spacing is zero or not finite.
     """
-    finite("spacings", shaped("spacings", spacings, ("R",)))
+    spacings = finite("spacings", shaped("spacings", spacings, ("R",)))
     if not np.all(spacings):
         raise ValueError("spacings must not be zero")
     found, read = [], operator(q)

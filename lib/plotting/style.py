@@ -19,6 +19,8 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from matplotlib_inline.backend_inline import set_matplotlib_formats
 
+from lib.checks import whole
+
 PALETTE = {
     "blue": "#3879eb",
     "orange": "#d57409",
@@ -122,7 +124,13 @@ def colours(count: int) -> list[str]:
     -------
     list of str
         They begin again when the palette is used up.
+
+    Raises
+    ------
+    ValueError
+        If `count` is negative or no whole number.
     """
+    whole("count", count, 0)
     endless = cycle(PALETTE.values())
     return [next(endless) for _ in range(count)]
 
@@ -139,7 +147,13 @@ def shades(count: int) -> list[Any]:
     -------
     list of tuple
         Red, green, blue and opacity; evenly spaced on `SCALE`.
+
+    Raises
+    ------
+    ValueError
+        If `count` is negative or no whole number.
     """
+    whole("count", count, 0)
     return [SCALE(place) for place in np.linspace(0, 1, count)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lib.checks import positive, seed_list, shaped
+from lib.checks import positive, real, seed_list, shaped
 from lib.datasets import Dataset
 from lib.initializers import draw, perceptron_shapes
 from lib.training import train
@@ -71,8 +71,13 @@ class Comparison:
         -------
         (K, S) array
             Steps; inf where it never was.
+
+        Raises
+        ------
+        ValueError
+            If the level is no real number.
         """
-        below = self.loss < level
+        below = self.loss < real("level", level)
         return np.where(below.any(axis=0), self.steps[below.argmax(axis=0)], np.inf)
 
 

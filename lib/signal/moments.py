@@ -24,7 +24,7 @@ def expectation(expression: sp.Expr, moments: Mapping[sp.Symbol, Sequence[sp.Exp
     Raises
     ------
     ValueError
-        If the expression is no polynomial, or a moment is missing.
+        If the expression is no polynomial, or a moment is missing or `moments` is no mapping.
 
     Examples
     --------
@@ -32,11 +32,17 @@ def expectation(expression: sp.Expr, moments: Mapping[sp.Symbol, Sequence[sp.Exp
     >>> expectation((w * x) ** 2, {w: (0, v), x: (1, 2)})
     2*v
     """
+    if not isinstance(moments, Mapping):
+        raise ValueError(f"moments must be those of each variable, got {moments!r:.60}")
+    try:
+        expanded = sp.expand(expression)
+    except sp.SympifyError:
+        raise ValueError(f"expression must be one of SymPy, got {expression!r:.60}") from None
     variables = list(moments)
     if not variables:
-        return sp.expand(expression)  # a constant
+        return expanded  # a constant
     try:
-        polynomial = sp.Poly(sp.expand(expression), *variables)
+        polynomial = sp.Poly(expanded, *variables)
     except sp.PolynomialError as error:
         raise ValueError(f"{expression} is no polynomial in {variables}") from error
     total = sp.Integer(0)
@@ -67,7 +73,7 @@ def variance(expression: sp.Expr, moments: Mapping[sp.Symbol, Sequence[sp.Expr]]
     Raises
     ------
     ValueError
-        If the expression is no polynomial, or a moment is missing.
+        If the expression is no polynomial, or a moment is missing or `moments` is no mapping.
     """
     mean = expectation(expression, moments)
     return sp.expand(expectation(expression**2, moments) - mean**2)

@@ -72,15 +72,15 @@ def measure_signals(
     """
     check_examples(weights, inputs, labels)
     at_least("noise", noise, 0)
-    x = torch.tensor(inputs).expand(len(weights[0]), *inputs.shape).clone().requires_grad_()
-    layers = preactivations([torch.as_tensor(W) for W in weights], x, activation)
+    x = _tensor(inputs).expand(len(weights[0]), *inputs.shape).clone().requires_grad_()
+    layers = preactivations([_tensor(W) for W in weights], x, activation)
     outputs = layers[-1]
     if labels is None:
         rng = np.random.default_rng([noise, 2])  # not the generator of any weights
         gradient = torch.as_tensor(rng.standard_normal(outputs.shape))
         loss = torch.sum(gradient * outputs)
     else:
-        targets = torch.as_tensor(labels).expand(outputs.shape[:2])
+        targets = torch.tensor(np.array(labels)).expand(outputs.shape[:2])
         loss = cross_entropy(outputs.mT, targets, reduction="sum")
     *gradients, at_input = torch.autograd.grad(loss, [*layers, x])
     forward, backward = (
@@ -129,3 +129,8 @@ def predict_signals(scheme: str, shapes: Sequence[Sequence[int]], gain: float = 
     back = np.cumprod(factors[::-1, 1]) * 0.5 ** np.arange(len(shapes))
     backward = np.append(1.0, 0.5 * back[:-1])[::-1]
     return Signals(forward[None], backward[None], back[-1:])
+
+
+def _tensor(array: FloatArray) -> torch.Tensor:
+    """Of double precision, however the array lies in memory."""
+    return torch.as_tensor(np.require(array, np.float64, ["C", "W"]))

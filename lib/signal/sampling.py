@@ -8,7 +8,7 @@ import torch
 from numpy.typing import ArrayLike
 from torch.nn.functional import conv2d
 
-from lib.checks import at_least, finite, shaped
+from lib.checks import at_least, finite, shaped, whole
 from lib.initializers import draw, fans, variance
 from lib.signal.propagation import measure_signals, predict_signals
 
@@ -43,7 +43,13 @@ class Estimate:
         -------
         float
             Not negative; inf where all samples are the same number and another is expected.
+
+        Raises
+        ------
+        ValueError
+            If `expected` is not finite.
         """
+        finite("expected", expected)
         gap = abs(self.mean - expected)
         if not self.error:
             return float("inf") if gap else 0.0
@@ -99,7 +105,7 @@ def check_layer(seed: int, samples: int, n: int = 20) -> dict[str, float]:
     ValueError
         If the seed is negative, or `samples` or `n` is too small.
     """
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     at_least("samples", samples, 2)
     at_least("n", n, 3)
     rng = np.random.default_rng([seed, 3])
@@ -149,7 +155,7 @@ def check_network(widths: Sequence[int], scheme: str, seed: int, networks: int) 
     """
     if len(widths) < 2:
         raise ValueError(f"widths must be those of inputs and outputs at least, got {list(widths)}")
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     at_least("networks", networks, 2)
     shapes = list(zip(widths[1:], widths[:-1], strict=True))
     seeds = seed + np.arange(networks)
@@ -198,7 +204,7 @@ def check_convolution(
         raise ValueError(f"shape must be of a kernel of at most 5 x 5 pixels, got {shape}")
     if stride not in {1, 2, 4} or any(side % stride for side in shape[2:]):
         raise ValueError(f"stride must be 1, 2 or 4 and divide {shape[2:]}, got {stride}")
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     at_least("draws", draws, 2)
     generator = torch.Generator().manual_seed(seed)
     size, std = 16, variance("lecun", shape) ** 0.5
@@ -243,7 +249,7 @@ def fixed_deviation_shrinkage(seed: int) -> float:
     -----
     He et al. 2015, section 2.2: ``5.9 · 4.2² · 2.9² · 2.1⁴ = 1.7e4``.
     """
-    at_least("seed", seed, 0)
+    whole("seed", seed, 0)
     rng = np.random.default_rng(seed)
     shapes = [
         (n, before, 3, 3)

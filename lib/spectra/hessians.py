@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.linalg import ArpackError, LinearOperator, eigsh
 from torch import Tensor
 
-from lib.checks import fraction, one_of, positive, seed_list
+from lib.checks import finite, fraction, one_of, positive, seed_list, shaped, whole
 
 FloatArray = NDArray[np.float64]
 
@@ -55,10 +55,10 @@ class SpectralDensity:
         Raises
         ------
         ValueError
-            If the width is not positive and finite.
+            If the width is not positive and finite, or a number of `at` is not finite.
         """
         positive("width", width)
-        z = (np.asarray(at, dtype=np.float64)[:, None] - self.nodes.ravel()) / width
+        z = (finite("at", shaped("at", at, ("N",)))[:, None] - self.nodes.ravel()) / width
         bells = np.exp(-(z**2) / 2) / (width * np.sqrt(2 * np.pi))
         return np.asarray(bells @ self.weights.ravel() / len(self.nodes))
 
@@ -112,6 +112,7 @@ def extreme_eigenvalues(
     products, size = _products(loss, parameters)
     if not 1 <= count <= size:
         raise ValueError(f"count must be from 1 to the {size} eigenvalues, got {count}")
+    whole("count", count, 1)
     if size <= max(DENSE, 2 * count):
         values = np.linalg.eigvalsh(products(torch.eye(size, dtype=torch.float64)).numpy())
         return np.asarray(values[::-1][:count] if end == "largest" else values[:count])

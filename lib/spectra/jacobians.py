@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.func import jacrev
 
+from lib.checks import real
 from lib.training import ACTIVATIONS, preactivations
 
 FloatArray = NDArray[np.float64]
@@ -67,11 +68,12 @@ def perceptron_singular_values(
     rank away singular values are zero, not rounding. Slopes below 1e-13 count as none, and what is
     below 1e-308 is zero.
     """
-    Ws = [_double(W) for W in weights]
-    bs = None if biases is None else [_double(b) for b in biases]
-    if not np.prod(np.shape(inputs)):
-        raise ValueError(f"there must be at least one input, got the shape {np.shape(inputs)}")
-    *hidden, last = preactivations(Ws, _double(inputs), activation, bs, step)
+    Ws = [_double("weights", W) for W in weights]
+    bs = None if biases is None else [_double("biases", b) for b in biases]
+    x = _double("inputs", inputs)
+    if not x.numel():
+        raise ValueError(f"there must be at least one input, got the shape {tuple(x.shape)}")
+    *hidden, last = preactivations(Ws, x, activation, bs, step)
     slopes = [_slopes(activation, z)[:, :, None] for z in hidden]
     _, examples, outputs = last.shape
     multiplied = _forwards if Ws[0].shape[2] <= outputs else _backwards
@@ -131,8 +133,10 @@ def network_singular_values(
     return np.asarray(_singular_values(J).numpy(force=True), dtype=np.float64)
 
 
-def _double(values: FloatArray | Tensor) -> Tensor:
-    return torch.as_tensor(values).detach().double()
+def _double(name: str, values: FloatArray | Tensor) -> Tensor:
+    if isinstance(values, Tensor):
+        return values.detach().double()
+    return torch.as_tensor(np.require(real(name, values), None, ["C", "W"]))
 
 
 def _slopes(activation: str, z: Tensor) -> Tensor:

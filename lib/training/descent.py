@@ -14,7 +14,7 @@ import torch
 from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
-from lib.checks import at_least, each, finite, fraction, positive, seed_list
+from lib.checks import at_least, class_labels, each, finite, fraction, positive, seed_list
 from lib.training.backpropagation import Backpropagation
 from lib.training.perceptrons import check_examples, cross_entropies, outputs
 
@@ -105,6 +105,7 @@ def train(
         of the classes, or a number is not finite.
     """
     check_examples(weights, inputs, labels)
+    class_labels("labels", labels, len(inputs), weights[-1].shape[1])  # which are not optional here
     for name, count in (("batch", batch), ("watched", watched)):
         at_least(name, count, 1)
     fraction("momentum", momentum)
@@ -116,9 +117,10 @@ def train(
     rates = positive("rate", each("rate", rate, len(weights[0])))
     if seeds.shape != (len(weights[0]),):
         raise ValueError(f"{len(weights[0])} networks need as many seeds, got {seeds.shape}")
-    X, y = torch.tensor(inputs, dtype=torch.float32), torch.as_tensor(labels)
+    # Copies of their own, of arrays that may be read-only or lie backwards.
+    X, y = torch.tensor(np.array(inputs, np.float32)), torch.tensor(np.array(labels))
     largest = float(rates.max())
-    Ws = [torch.tensor(W, dtype=torch.float32) for W in weights]
+    Ws = [torch.tensor(np.array(W, np.float32)) for W in weights]
     bs = [torch.zeros(W.shape[:2]) for W in Ws]
     run = _Run(
         Ws,

@@ -81,3 +81,17 @@ def test_every_message_is_one_line(told):
     big = np.full((40, 40), np.nan)
     for check in (checks.finite, checks.positive):
         assert not re.search("\n", told(check, "X", big))
+
+
+def test_whole_numbers(told):
+    found = checks.whole("steps", np.int64(3), 1)
+    assert (found, type(found)) == (3, int)
+    assert told(checks.whole, "steps", 2.5, 1) == "steps must be a whole number, got 2.5"
+    assert told(checks.whole, "steps", True, 0) == "steps must be a whole number, got True"
+    assert told(checks.whole, "steps", [2], 1) == "steps must be a whole number, got [2]"
+    assert told(checks.whole, "steps", 0, 1) == "steps must be at least 1, got 0"
+
+
+def test_real_numbers_may_be_infinite(told):
+    np.testing.assert_array_equal(checks.real("x", [1, np.nan, np.inf]), [1.0, np.nan, np.inf])
+    assert told(checks.real, "x", "three") == "x must be real numbers, got <U5"

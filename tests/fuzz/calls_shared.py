@@ -125,6 +125,8 @@ CHECKS = {
     "numbers.positive": lambda: {"name": "x", "value": np.array([1.0, 2.0])},
     "numbers.at_least": lambda: {"name": "x", "value": np.array([1.0, 2.0]), "least": 1.0},
     "numbers.fraction": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
+    "numbers.real": lambda: {"name": "x", "value": np.array([0.0, 0.5])},
+    "numbers.whole": lambda: {"name": "steps", "value": 3, "least": 1},
     "arrays.each": lambda: {"name": "x", "value": np.array([0.0, 0.5]), "count": 2},
     "arrays.broadcasting": lambda: {"arrays": {"s": np.ones(2), "u": np.ones((3, 1))}},
     "arrays.shaped": lambda: {"name": "x", "value": np.ones((2, 3)), "shape": ("n", 3)},

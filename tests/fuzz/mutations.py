@@ -1,4 +1,4 @@
-"""Values of the right type and the wrong content, made from a good one."""
+"""Odd versions of a good argument, and what arguments and results hold."""
 
 import dataclasses
 import numbers
@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 LARGE = 1e6
+HUGE, MINUTE = 1e200, 1e-200
 
 
 def mutants(value: Any) -> Iterator[tuple[str, Any]]:
@@ -64,22 +65,51 @@ def _arrays(value: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
         yield "a column less", value[..., :-1]
 
 
-def not_finite(result: Any) -> str | None:
-    """Where a result holds a number that is not finite, in words; None if it holds none."""
+def content(value: Any) -> Any:
+    """What an argument holds, to be compared with what it holds later."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().numpy()
+    if isinstance(value, np.ndarray):
+        return value.dtype.str, value.shape, value.tobytes()
+    if isinstance(value, float):
+        return repr(value)  # NaN is not equal to itself
+    if isinstance(value, torch.nn.Module):
+        return content(value.state_dict())
+    if isinstance(value, (np.random.Generator, torch.Generator)):
+        return None  # is there to change
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return [content(getattr(value, field.name)) for field in dataclasses.fields(value)]
+    if isinstance(value, Mapping):
+        return [(key, content(item)) for key, item in value.items()]
+    if isinstance(value, (list, tuple)):
+        return [content(item) for item in value]
+    return value
+
+
+def parts(result: Any, where: str = "") -> Iterator[tuple[str, np.ndarray]]:
+    """The numbers of a result: where they are, and they."""
     if isinstance(result, torch.Tensor):
         result = result.detach().numpy()
-    if isinstance(result, (numbers.Number, np.ndarray)) and not isinstance(result, bool):
+    if isinstance(result, (numbers.Number, np.ndarray)):
         array = np.asarray(result)
-        if array.dtype.kind in "fc" and not np.isfinite(array).all():
-            return f"{np.ravel(array)[~np.isfinite(np.ravel(array))][0]}"
-        return None
-    if dataclasses.is_dataclass(result) and not isinstance(result, type):
-        parts = {f.name: getattr(result, f.name) for f in dataclasses.fields(result)}
+        if array.dtype.kind in "biufc":
+            yield where, array
+    elif dataclasses.is_dataclass(result) and not isinstance(result, type):
+        for field in dataclasses.fields(result):
+            yield from parts(getattr(result, field.name), f"{where} {field.name}")
     elif isinstance(result, Mapping):
-        parts = dict(result)
+        for key, item in result.items():
+            yield from parts(item, f"{where} {key}")
     elif isinstance(result, (list, tuple)):
-        parts = dict(enumerate(result))
-    else:
-        return None
-    found = {name: not_finite(part) for name, part in parts.items()}
-    return next((f"{name}: {where}" for name, where in found.items() if where), None)
+        for place, item in enumerate(result):
+            yield from parts(item, f"{where} {place}")
+
+
+def not_finite(result: Any) -> list[tuple[str, str]]:
+    """Whether a result holds NaN or inf, and where."""
+    return [
+        (what, f" at{where}" if where else "")
+        for where, array in parts(result)
+        for what, has in (("NaN", np.isnan), ("inf", np.isinf))
+        if has(array).any()
+    ]

@@ -2,22 +2,18 @@
 
 For each there is a good call, in the table of its part. Each argument in turn is exchanged for
 something of the same type: not finite, zero, negative, empty, of another shape, unknown. The
-function must then raise a ValueError of one line, which its docstring announces, or give a result
-whose numbers are finite, unless its docstring says where they are not.
+function must keep to what `laws` demands. What hypothesis makes of the same calls is in
+`test_fuzz_drawn`.
 """
 
 import importlib
 import inspect
 import pkgutil
-import re
-import signal
-import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from types import FrameType
-from typing import Any
+import sys
+from collections.abc import Iterator
 
+import calls
+import laws
 import mutations
 import numpy as np
 import pytest
@@ -25,114 +21,69 @@ import torch
 
 import lib
 
-PARTS = ("linear", "signal", "ode", "pde", "generalization", "shared")
-TABLES = [importlib.import_module(f"calls_{part}") for part in PARTS]
-CALLS: dict[str, Callable[[], dict[str, Any]]] = {k: v for t in TABLES for k, v in t.CALLS.items()}
-# Functions that are not computations: they draw, read files, declare, or talk to workers. Tests of
-# their own give them bad input.
-OTHERS = ("lib.plotting", "lib.datasets", "lib.claims", "lib.sweep", "explorables")
 SECONDS = 2
-AGAIN = 0.01
+# Where a number is a million times as large, more work may have been asked for: it is stopped soon.
+SOON = 0.2
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 
 
-def public_functions() -> Iterator[str]:
+def public() -> Iterator[str]:
+    """Functions, methods that take something, and classes that check what they are made of."""
     for module in pkgutil.walk_packages(lib.__path__, "lib."):
-        if any(other in module.name for other in OTHERS):
-            continue
         for name, value in vars(importlib.import_module(module.name)).items():
-            if inspect.isfunction(value) and value.__module__ == module.name and name[0] != "_":
+            if name[0] == "_" or getattr(value, "__module__", None) != module.name:
+                continue
+            if inspect.isfunction(value):
                 yield f"{module.name}.{name}"
+            if inspect.isclass(value):
+                yield from (f"{module.name}.{name}.{method}" for method in _methods(value))
+                if "__post_init__" in vars(value) or _has_own_init(value):
+                    yield f"{module.name}.{name}"
 
 
-def function_of(name: str) -> Callable[..., Any]:
-    module, _, attribute = name.rpartition(".")
-    return getattr(importlib.import_module(module), attribute)
+def _has_own_init(kind: type) -> bool:
+    return "__init__" in vars(kind) and "__dataclass_fields__" not in vars(kind)
 
 
-def may_be_infinite(function: Callable[..., Any]) -> bool:
-    told = inspect.getdoc(function) or ""
-    returns = re.search(r"^Returns\n-+\n(.*?)(?=^\w+\n-+\n|\Z)", told, re.M | re.S)
-    return returns is not None and bool(re.search(r"\b(inf|NaN|infinite)\b", returns[1]))
+def _methods(kind: type) -> Iterator[str]:
+    for name, value in vars(kind).items():
+        bound = getattr(kind, name)
+        if (name[0] != "_" or name == "__call__") and callable(bound):
+            own = not isinstance(value, (classmethod, staticmethod))
+            if len(inspect.signature(bound).parameters) > own:
+                yield name
 
 
-def called(function: Callable[..., Any], given: dict[str, Any]) -> Any:
-    """Call it; arguments of any number, such as *shape, are given by their name."""
-    bound = inspect.BoundArguments(inspect.signature(function), given)
-    return function(*bound.args, **bound.kwargs)
+def test_every_public_function_has_a_good_call_or_is_left_out():
+    found = set(public())
+    left = {name for name in found if name.startswith(tuple(calls.LEFT_OUT))}
+    assert found - left == set(calls.CALLS)
+    # And nothing is left out that is not there.
+    for beginning in calls.LEFT_OUT:
+        assert any(name.startswith(beginning) for name in left), beginning
 
 
-@contextmanager
-def limited(seconds: int) -> Iterator[None]:
-    """Stop a call that takes long, at a moment when the code that runs is of `lib`.
-
-    Who else is interrupted may leave a lock behind: that of coverage's data stops all that follows.
-    """
-
-    def stop(_: int, frame: FrameType | None) -> None:
-        if frame is not None and str(frame.f_globals.get("__name__")).startswith("lib."):
-            raise TimeoutError(f"took more than {seconds} s")
-
-    # The processor's time, which does not depend on what else the machine does.
-    before = signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def test_every_public_function_has_a_good_call():
-    assert sorted(CALLS) == sorted(public_functions())
-
-
-@pytest.mark.parametrize("name", sorted(CALLS))
+@pytest.mark.parametrize("name", sorted(calls.CALLS))
 def test_a_good_call_is_good(name):
-    function, arguments = function_of(name), CALLS[name]()
+    function, arguments = calls.documented(name), calls.CALLS[name]()
     # Every argument is given, so that every one is exchanged; where to compute is the machine's.
-    assert set(arguments) == {*inspect.signature(function).parameters} - {"device"}
-    assert mutations.not_finite(called(function, arguments)) is None
+    assert set(arguments) == set(function.parameters)
+    assert mutations.not_finite(function(arguments)) == []
 
 
-@pytest.mark.parametrize("name", sorted(CALLS))
+@pytest.mark.parametrize("name", sorted(calls.CALLS))
 def test_bad_input_gives_a_documented_error_or_a_finite_result(name):
-    function = function_of(name)
-    told = inspect.getdoc(function) or ""
-    raises = re.search(r"^Raises\n-+\n(.*)", told, re.M | re.S)
-    announced = raises is not None and "ValueError" in raises[1]
-    called(function, CALLS[name]())  # what is imported at the first call takes its time
+    function = calls.documented(name)
+    calls.imported(name)
     wrong = []
-    for argument, value in CALLS[name]().items():
+    for argument, value in calls.exchanged(name).items():
         for what, mutant in mutations.mutants(value):
-            case = f"{argument} {what}"
-            given = {**CALLS[name](), argument: mutant}
-            try:
-                with limited(SECONDS):  # a warning is an error, by pyproject.toml
-                    result = called(function, given)
-            except ValueError as error:
-                if not announced:
-                    wrong.append(f"{case}: a ValueError that the docstring does not announce")
-                elif "\n" in str(error) or not _is_ours(error):
-                    wrong.append(f"{case}: not an error of the book's own: {error}")
-            except TimeoutError as error:
-                # Where a number is a million times as large, more work may have been asked for.
-                if not what.endswith(("large", "tiny")):
-                    wrong.append(f"{case}: {error}")
-            except Exception as error:
-                wrong.append(f"{case}: {type(error).__name__}: {error}")
-            else:
-                found = mutations.not_finite(result)
-                if found and not may_be_infinite(function):
-                    wrong.append(f"{case}: the result holds {found}")
+            large = what.endswith(("large", "tiny"))
+            given = {**calls.CALLS[name](), argument: mutant}
+            fault = function.fault(given, SOON if large else SECONDS, may_last=large)
+            if fault:
+                wrong.append(f"{argument} {what}: {fault}")
     assert not wrong, "\n".join(wrong)
-
-
-def _is_ours(error: ValueError) -> bool:
-    """Whether a `raise` in `lib` made it: not a package below, nor Python's or NumPy's C code."""
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    in_lib = Path(last.filename).is_relative_to(Path(lib.__path__[0]))
-    return in_lib and (last.line or "").startswith("raise ")
 
 
 def test_only_what_lib_raises_counts_as_its_own_error():
@@ -141,11 +92,50 @@ def test_only_what_lib_raises_counts_as_its_own_error():
         integrators.integrate(lambda t, y: -y, np.zeros(2), end=1.0, steps=0)
     with pytest.raises(ValueError, match="broadcast") as numpys:
         integrators.METHODS["euler"].step(lambda t, y: np.zeros(3), 0.0, np.zeros(2), 1.0)
-    assert _is_ours(own.value)
-    assert not _is_ours(numpys.value)
+    assert laws.is_ours(own.value)
+    assert not laws.is_ours(numpys.value)
 
 
 def test_the_search_for_what_is_not_finite_finds_it():
-    assert mutations.not_finite({"a": [1.0, np.array([0.0, np.nan])]}) == "a: 1: nan"
-    assert mutations.not_finite(torch.tensor([np.inf])) == "inf"
-    assert mutations.not_finite((1, "x", None, np.zeros(2))) is None
+    assert mutations.not_finite({"a": [1.0, np.array([0.0, np.nan])]}) == [("NaN", " at a 1")]
+    assert mutations.not_finite(torch.tensor([np.inf])) == [("inf", "")]
+    assert mutations.not_finite((1, "x", None, np.zeros(2))) == []
+
+
+def _root(x: float, rows: list[float]) -> float:
+    """Root.
+
+    Returns
+    -------
+    float
+        inf where `x` is above 9.
+
+    Raises
+    ------
+    ValueError
+        If `x` is 1.
+    """
+    rows.sort()
+    if x == 1:
+        raise ValueError("one is too few")
+    if x == 2:
+        raise ValueError("x must be\nnot 2")
+    if x == 3:
+        sys.stdout.write("x")
+    return np.inf if x > 9 else np.nan if x < 0 else float(np.sqrt(x))
+
+
+@pytest.mark.parametrize(
+    ("x", "rows", "fault"),
+    [
+        (4.0, [1.0, 2.0], None),
+        (10.0, [1.0], None),
+        (-1.0, [1.0], "the result holds NaN"),
+        (1, [1.0], "not an error of the book's own: one is too few"),
+        (3, [1.0], r"printed 'x'"),
+        (4.0, [2.0, 1.0], "changed what it was given"),
+        ("4", [1.0], "TypeError: '>' not supported between instances of 'str' and 'int'"),
+    ],
+)
+def test_the_laws_notice_what_breaks_them(x, rows, fault):
+    assert laws.Documented(_root).fault({"x": x, "rows": rows}, SECONDS) == fault

@@ -163,3 +163,10 @@ def test_an_integrator_that_gives_up_is_reported(monkeypatch):
     weights = deep_weights.drawn_weights("lecun", (3, 4, 2), 4, [0])
     with pytest.raises(RuntimeError, match="step size too small"):
         deep_networks.deep_flow(weights, TASK, np.array([0.0, 1.0]))
+
+
+def test_a_loss_of_exactly_zero_is_below_every_level():
+    descent = deep_networks.Descent(np.array([[1.0], [0.0], [np.nan]]))
+    assert 0 < descent.steps_to(0.5)[0] < 0.01
+    with pytest.raises(ValueError, match="level must be positive"):
+        descent.steps_to(0.0)

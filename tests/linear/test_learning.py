@@ -121,3 +121,12 @@ def test_the_first_of_several_crossings_counts():
     times = np.arange(5.0)
     found = learning.first_crossings(times, np.array([0.0, 1.0, 0.0, 1.0, 1.0]), np.array(0.5))
     assert found == 0.5
+
+
+def test_what_is_behind_the_end_of_a_curve_reaches_no_level():
+    times, curve = np.arange(4.0), np.array([0.0, 0.5, np.nan, np.nan])
+    assert learning.first_crossings(times, curve, np.array(0.25)) == 0.5
+    assert learning.first_crossings(times, curve, np.array(0.75)) == np.inf
+    for curves, level in ((curve, np.nan), (curve, np.inf), (np.full(4, np.inf), 0.5)):
+        with pytest.raises(ValueError, match="must be finite"):
+            learning.first_crossings(times, curves, np.array(level))

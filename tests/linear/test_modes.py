@@ -45,6 +45,13 @@ def test_strength_does_not_overflow_and_ends_at_the_singular_value():
     assert modes.mode_strength([0.0, 1e6], [3.0, 0.5], 1e-8)[1] == pytest.approx([3.0, 0.5])
 
 
+def test_strength_begins_where_it_is_told_to_however_far_above_the_singular_value():
+    found = modes.mode_strength([0.0, 1e25], [1e-30, 2.0], [0.1, 1e60])
+    np.testing.assert_allclose(found[0], [0.1, 1e60], rtol=1e-15)
+    # u = s/(1 − e^{−2st}) once the start is forgotten; 1/(2t) where st is small.
+    np.testing.assert_allclose(found[1], [5e-26, 2.0], rtol=1e-4)
+
+
 def test_a_mode_above_its_singular_value_comes_down():
     u = modes.mode_strength(np.linspace(0, 5, 20), 1.0, 2.0)[:, 0]
     assert u[0] == pytest.approx(2.0)
