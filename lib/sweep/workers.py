@@ -6,6 +6,7 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from typing import Any, cast
@@ -169,8 +170,10 @@ def on_cluster(measure: Measure, wanted: Sequence[Pair], address: str) -> Genera
         while futures:
             try:
                 for future in as_completed(list(futures), loop=client.loop, timeout=PATIENCE):
-                    yield _row(future, futures.pop(future), what[0], address)
-            except TimeoutError:  # of the whole round: rows may have come, and more will
+                    row = _row(future, futures[future], what[0], address)
+                    del futures[future]
+                    yield row
+            except TimeoutError:  # of the whole round or of a row that a lost worker had
                 _warn_without_workers(client, address, len(futures))
 
 
@@ -178,12 +181,17 @@ def _row(future: Any, pair: Pair, name: str, address: str) -> Row:
     """What became of a measurement on a cluster."""
     from distributed import KilledWorker
 
-    if future.cancelled():  # by the client, which does it to all of them when it is cut off
-        raise ValueError(f"the scheduler {address} was lost; the same call goes on when it is back")
-    raised = future.exception()
-    if raised is None:
-        row: Row = future.result()
-        return row
+    lost = f"the scheduler {address} was lost; the same call goes on when it is back"
+    if future.cancelled():  # by its client, which does it to all of them when it is cut off
+        raise ValueError(lost)
+    try:
+        raised = future.exception()
+        if raised is None:
+            # A worker that is lost takes what it had along: that is measured again, and waited for.
+            row: Row = future.result(timeout=PATIENCE)
+            return row
+    except CancelledError:  # meanwhile
+        raise ValueError(lost) from None
     if isinstance(raised, KilledWorker):
         return Row(*pair, {}, math.nan, _one_line(raised))
     raise ValueError(

@@ -52,7 +52,10 @@ def test_numbers_must_be_finite(function):
         function(np.full((3, 3), np.nan))
 
 
-@pytest.mark.parametrize("side", [0, 2, -3])
-def test_a_side_must_be_odd(side):
-    with pytest.raises(ValueError, match=f"a kernel has a positive odd side, got {side}"):
+@pytest.mark.parametrize(
+    ("side", "refusal"),
+    [(2, "a kernel has a positive odd side, got 2"), (0, "at least 1, got 0"), (-3, "got -3")],
+)
+def test_a_side_must_be_odd(side, refusal):
+    with pytest.raises(ValueError, match=refusal):
         matrices.moment_basis(side)

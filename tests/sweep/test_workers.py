@@ -166,7 +166,7 @@ def test_without_workers_a_sweep_says_so_and_waits(measures, cluster, later_work
 def test_workers_with_several_threads_are_refused(measures):
     distributed = pytest.importorskip("distributed")
     with distributed.LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=None
+        n_workers=1, threads_per_worker=2, processes=False, protocol="tcp", dashboard_address=":0"
     ) as threads:
         address = threads.scheduler_address
         with pytest.raises(ValueError, match=r"runs 2 tasks at a time; start workers with --nthr"):
