@@ -215,6 +215,9 @@ def _step_length(end: float, steps: int, *starts: State) -> float:
         raise ValueError(f"steps must be at least 1, got {steps}")
     if not 0 < end < np.inf:
         raise ValueError(f"end must be a positive time, got {end}")
+    for start in starts:
+        if not isinstance(start, Tensor):
+            as_array("start", start)
     if not all(_finite(start) for start in starts):
         raise ValueError("the first state holds NaN or infinite values")
     return end / steps

@@ -56,7 +56,7 @@ def inside(name: str, value: ArrayLike, s: FloatArray) -> FloatArray:
     ValueError
         If a number is not inside ``(0, s)`` or no real number, or the shapes do not broadcast.
     """
-    array = real(name, value)
+    array, s = real(name, value), real("s", s)
     broadcasting(**{name: array, "s": s})
     right = (array > 0) & (array < s)
     if not np.all(right):

@@ -68,12 +68,14 @@ def probe_accuracy(
     Raises
     ------
     ValueError
-        If there are not two classes to fit, a point is not finite, there is not a label for each,
-        or all points to fit are the same.
+        If there are not two classes to fit, a new label is neither of them, a point is not finite,
+        there is not a label for each, or all points to fit are the same.
     """
     _check(points, labels)
     finite("new_points", shaped("new_points", new_points, ("m", points.shape[1])))
-    real("new_labels", shaped("new_labels", new_labels, (len(new_points),)))
+    shaped("new_labels", new_labels, (len(new_points),))
+    if not np.isin(new_labels, (0, 1)).all():
+        raise ValueError(f"new_labels must be 0 or 1, got {np.unique(new_labels)[:5]}")
     scale = points.std()
     if not scale > 0:
         raise ValueError("all numbers of the points are the same: there is nothing to fit")

@@ -98,7 +98,9 @@ class Documented:
             found = None if may_last else str(error)
         except Exception as error:  # a warning is one, by pyproject.toml
             own = any(isinstance(error, PYTHONS_OWN.get(kind, ())) for kind in kinds)
-            own |= "type" in kinds and type(error) is RuntimeError  # torch's
+            own |= (
+                not {"type", "immense"}.isdisjoint(kinds) and type(error) is RuntimeError
+            )  # torch's
             found = None if own else f"{type(error).__name__}: {error}"
         else:
             allowed = {"inf"} if "immense" in kinds else set()
