@@ -161,10 +161,7 @@ def hessian(W21: FloatArray, W32: FloatArray, s: FloatArray) -> FloatArray:
     s = finite("s", shaped("s", s, ("r",)))
     W21 = finite("W21", shaped("W21", W21, ("hidden", s.size)))
     W32 = finite("W32", shaped("W32", W32, (s.size, len(W21))))
-    H = np.asarray(_hessians([(W21, W32)], s)[0])
-    if not np.isfinite(H).all():
-        raise ValueError("s, W21 or W32 is too large: a second derivative is not finite")
-    return H
+    return np.asarray(_hessians([(W21, W32)], s)[0])
 
 
 def hessian_index(H: FloatArray, tolerance: float = 1e-8) -> int:
@@ -299,7 +296,10 @@ def _hessians(points: Sequence[tuple[FloatArray, FloatArray]], s: FloatArray) ->
         return 0.5 * torch.sum((target - outer @ inner) ** 2)
 
     flat = np.stack([np.concatenate([W21.ravel(), W32.ravel()]) for W21, W32 in points])
-    return np.asarray(torch.func.vmap(torch.func.hessian(loss))(torch.as_tensor(flat)).numpy())
+    found = np.asarray(torch.func.vmap(torch.func.hessian(loss))(torch.as_tensor(flat)).numpy())
+    if not np.isfinite(found).all():
+        raise ValueError("s, W21 or W32 is too large: a second derivative is not finite")
+    return found
 
 
 def _recognise(product: FloatArray, s: FloatArray, hidden: int) -> tuple[int, ...] | None:

@@ -69,8 +69,8 @@ def scaled_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, layers: ArrayLike) 
     Raises
     ------
     ValueError
-        If a strength is not inside ``(0, s)``, there are fewer than two layers, or the shapes do
-        not broadcast.
+        If a strength is not inside ``(0, s)``, there are fewer than two layers, the shapes do
+        not broadcast, or `s` is so large or small that its powers are no numbers.
 
     Notes
     -----
@@ -88,7 +88,10 @@ def scaled_time(u_f: ArrayLike, s: ArrayLike, u0: ArrayLike, layers: ArrayLike) 
     broadcasting(u_f=u_f, s=s, u0=u0, layers=layers)
     low, high = (logit(inside(*pair, s) / s) for pair in (("u0", u0), ("u_f", u_f)))
     low, high, s, power = np.broadcast_arrays(low, high, s, power)
-    return np.asarray(_integral(low, high, s, power))
+    found = np.asarray(_integral(low, high, s, power))
+    if np.isnan(found).any():
+        raise ValueError(f"s is too large or too small for its powers, got {np.max(s):g}")
+    return found
 
 
 def learning_time(

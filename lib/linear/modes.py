@@ -201,7 +201,8 @@ def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float =
     Raises
     ------
     ValueError
-        If `s`, `tau` or ``a0 + b0`` is not positive, or `u_f` is not between ``a0 b0`` and `s`.
+        If `s`, `tau` or ``a0 + b0`` is not positive, `u_f` is not between ``a0 b0`` and `s`, or
+        these differ so much in size that rounding leaves nothing of their differences.
 
     Notes
     -----
@@ -216,7 +217,10 @@ def unbalanced_time(u_f: ArrayLike, s: float, a0: float, b0: float, tau: float =
         )
     c0 = a0**2 - b0**2
     y = 2.0 * u_f + np.sqrt(4.0 * u_f**2 + c0**2)
-    log = np.log((y0 - high) * (y - low) / ((y0 - low) * (y - high)))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        log = np.log((y0 - high) * (y - low) / ((y0 - low) * (y - high)))
+    if not np.isfinite(log).all():
+        raise ValueError(f"a0, b0 and s differ too much in size, got {a0}, {b0} and {s}")
     return np.asarray(2.0 * positive("tau", tau) / (high - low) * log)
 
 

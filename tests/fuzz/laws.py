@@ -42,6 +42,7 @@ ALSO_CALLED = {
     "train": ("images to learn from",),
     "test": ("images to test on",),
     "largest": ("rate",),
+    "scales": ("u0",),
     "values": ("value", "grid"),
     "q0": ("q",),
     "widths": ("layer",),
