@@ -99,9 +99,8 @@ class Documented:
             found = None if may_last else str(error)
         except Exception as error:  # a warning is one, by pyproject.toml
             own = any(isinstance(error, PYTHONS_OWN.get(kind, ())) for kind in kinds)
-            own |= (
-                not {"type", "immense"}.isdisjoint(kinds) and type(error) is RuntimeError
-            )  # torch's
+            torch_may = not {"type", "immense"}.isdisjoint(kinds)
+            own |= torch_may and type(error) is RuntimeError
             found = None if own else f"{type(error).__name__}: {error}"
         else:
             allowed = {"inf"} if "immense" in kinds else set()
