@@ -222,6 +222,13 @@ def tiny(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> Project
     return write_book(tmp_path, root)
 
 
+@pytest.fixture
+def front(tiny: Project) -> str:
+    """The header of a chapter as jupytext writes it."""
+    text = (tiny.notebooks / "tiny" / "first.md").read_text(encoding="utf-8")
+    return text[: text.index("# First")]
+
+
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Project:
     """Build the small book once, with real kernels and Sphinx; tests only read it."""
