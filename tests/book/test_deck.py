@@ -145,6 +145,9 @@ def test_a_long_list_takes_several_slides_and_what_follows_stands_on_the_last() 
         ["2", "End"],
     ]
     assert len(read_slides(body.replace(words, "word"), PAGE)) == 1
+    head, _, tail = BODY.partition("<p>Two.</p>")
+    last = read_slides(f"{head}<ul>{items}</ul>{tail}", PAGE)
+    assert [slide.title for slide in last] == ["Waves", "Lower", "Lower", "Lower"]
 
 
 def test_a_page_without_marks_has_no_slides_and_stays_as_it_is() -> None:

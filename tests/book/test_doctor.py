@@ -14,7 +14,7 @@ import pytest
 
 from book import doctor, tasks
 from book.doctor import Check
-from book.project import Project
+from book.project import BookError, Project
 from book.runs import Run
 
 Call = Callable[..., Any]
@@ -132,6 +132,18 @@ def test_a_kernel_that_does_not_start_is_wrong_and_its_log_is_told(
     assert check.state == "wrong"
     assert check.told == "an empty notebook failed, outside its cells: NoSuchKernel"
     assert check.advice == "make install; the log ends with: No such kernel: python3"
+
+
+@pytest.mark.parametrize("error", [BookError("no table"), OSError("no room")])
+def test_a_run_that_cannot_begin_is_wrong_and_says_why(
+    tiny: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(runs: list[Run], jobs: int) -> None:
+        raise error
+
+    monkeypatch.setattr(doctor, "run_all", refuse)
+    check = doctor.kernel(tiny)
+    assert (check.state, check.told) == ("wrong", f"nothing can be run: {error}")
 
 
 def test_fonts_are_those_of_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,6 +54,16 @@ def test_where_the_system_can_the_place_is_never_empty(
     assert not (tmp_path / "made").exists()
 
 
+def test_a_system_without_the_call_renames_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module.ctypes, "CDLL", lambda name: object())
+    place = folder(tmp_path / "html", 0)
+    swap(folder(tmp_path / "made", 1), place)
+    assert (place / "a").read_text() == "1"
+    assert list(tmp_path.iterdir()) == [place]
+
+
 @pytest.mark.parametrize("fails", [1, 2])
 def test_a_swap_that_is_broken_off_leaves_the_old_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fails: int

@@ -92,6 +92,7 @@ def test_what_stands_between_dollars_is_a_formula() -> None:
         (r"-\frac12\pm2.6i", "−½ ± 2.6i"),
         (r"\pm i", "±i"),
         (r"\frac{1}{n+1}", "1/(n + 1)"),
+        (r"\frac{\infty}{-2}", "∞/(−2)"),
         (r"\sqrt{\frac65\cdot\frac{5}{512\cdot40}}/\ln2", "√(6/5·5/(512·40))/ln 2"),
         (r"49\log_{10}16", "49 log₁₀16"),
         (r"\cosh^2(1/\sqrt\pi)", "cosh²(1/√π)"),

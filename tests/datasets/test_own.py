@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from lib.datasets import load
-from lib.datasets.own import load_archive, load_folder
+from lib.datasets.own import MOST_CLASSES, load_archive, load_folder
 
 # --- archives ---
 
@@ -120,6 +120,13 @@ def test_an_archive_of_other_arrays_is_told_what_it_lacks(archive):
 def test_arrays_that_do_not_fit_are_named(archive, change, message):
     with pytest.raises(ValueError, match=rf"own\.npz: {message}"):
         load_archive(archive(**{**good(), **change}))
+
+
+def test_labels_that_are_no_counts_of_classes_need_names(archive):
+    labels = np.array([0, 1, 2, 0, 1, MOST_CLASSES - 1])
+    assert len(load_archive(archive(**{**good(), "labels": labels})).class_names) == MOST_CLASSES
+    with pytest.raises(ValueError, match=rf"got {MOST_CLASSES}; give class_names"):
+        load_archive(archive(**{**good(), "labels": labels + 1}))
 
 
 @pytest.mark.parametrize(

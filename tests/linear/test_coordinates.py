@@ -146,6 +146,14 @@ def test_effective_strength_is_what_gram_schmidt_leaves(seed):
     np.testing.assert_allclose(c.effective_strengths(a, b), expected)
 
 
+def test_effective_strengths_need_a_hidden_unit_for_each_mode():
+    a = np.random.default_rng(0).standard_normal((4, 3))
+    with pytest.raises(ValueError, match="4 modes need as many hidden units, got 3"):
+        c.effective_strengths(a, a)
+    square = np.eye(3)
+    np.testing.assert_allclose(c.effective_strengths(square, square), np.ones(3))
+
+
 @given(angle=st.floats(0.0, 180.0), stretch=st.floats(0.01, 100.0))
 def test_misalignment_of_two_vectors_is_the_distance_to_the_next_right_angle(angle, stretch):
     a = np.array([[1.0, 0.0]])

@@ -138,3 +138,16 @@ def test_smoothness_asks_for_small_weights_that_change_slowly():
     changes = [float(paths.K.diff(dim=0).norm()) for paths in found]
     assert sizes[1] < 0.3 * sizes[0]
     assert changes[1] < 0.3 * changes[0]
+
+
+def test_the_variation_is_what_sums_over_layers_say():
+    rng = np.random.default_rng(4)
+    K, b, w, c = (torch.as_tensor(rng.normal(size=s)) for s in ((5, 2, 3, 3), (5, 2, 3), (2, 3), 2))
+    paths = planning.Paths(K=K, b=b, w=w, c=c, end=2.0)
+    h, found = 2.0 / 5, planning._variation(paths)
+    for network in range(2):
+        expected = sum(float((K[n, network] ** 2).sum()) * h for n in range(5))
+        for n in range(4):
+            slopes = [(part[n + 1, network] - part[n, network]) / h for part in (K, b)]
+            expected += sum(float((slope**2).sum()) * h for slope in slopes)
+        assert float(found[network]) == pytest.approx(expected, rel=1e-12)

@@ -73,6 +73,13 @@ def test_indices_of_a_degree_are_all_there_once():
     found = moments.multi_indices(3, 4)
     assert len(found) == len(set(found)) == 15
     assert {sum(beta) for beta in found} == {4}
+    assert moments.multi_indices(2, 0) == [(0, 0)]
+
+
+@pytest.mark.parametrize(("dimension", "degree"), [(0, 2), (2, -1)])
+def test_there_are_no_indices_without_a_dimension_or_below_degree_zero(dimension, degree):
+    with pytest.raises(ValueError, match=f"got {dimension} and {degree}"):
+        moments.multi_indices(dimension, degree)
 
 
 @pytest.mark.parametrize(

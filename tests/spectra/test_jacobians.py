@@ -224,5 +224,8 @@ def test_no_chunk_no_inputs_or_no_numbers_are_refused(convnet):
         network_singular_values(convnet, x, 0)
     with pytest.raises(ValueError, match="with one example at least"):
         network_singular_values(convnet, x[:0])
+    with pytest.raises(ValueError, match=r"must be \(n, …\), .* got the shape \(3,\)"):
+        network_singular_values(torch.sin, torch.ones(3))
+    assert network_singular_values(torch.sin, torch.zeros(3, 2)).tolist() == [[1.0, 1.0]] * 3
     with pytest.raises(ValueError, match="NaN or infinite"):
         network_singular_values(convnet, x * np.nan)

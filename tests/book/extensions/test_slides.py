@@ -131,7 +131,9 @@ def test_a_package_without_reveal_is_an_error_that_names_it(
         slides.reveal_source()
 
 
-@pytest.mark.parametrize(("format", "failure"), [("html", ValueError("no page")), ("latex", None)])
+@pytest.mark.parametrize(
+    ("format", "failure"), [("html", ValueError("no page")), ("latex", None), ("dummy", None)]
+)
 def test_reveal_comes_into_a_site_that_was_made_only(
     tmp_path: Path, format: str, failure: Exception | None
 ) -> None:
