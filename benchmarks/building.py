@@ -153,15 +153,17 @@ def building(
     rerun = 0
     for kind, repeats in (("cold", cold), ("again", warm), ("edit", edits)):
         for number in range(repeats):
-            for maker in (theirs, ours):
+            for maker in (theirs, ours)[:: -1 if number % 2 else 1]:
                 if kind == "cold":
                     maker.forget()
                 elif kind == "edit":
                     maker.edit(number)
                 seconds, peak, told = maker.make()
                 costs[maker].setdefault(kind, []).append((seconds, peak))
-                if kind == "edit" and maker is theirs:
-                    rerun += told.count(EXECUTED)
+                executed = told.count(EXECUTED) if maker is theirs else 0
+                if kind == "cold" and maker is theirs and not executed:
+                    raise RuntimeError("the other's cold build executed no chapter")
+                rerun += executed if kind == "edit" else 0
     return Made(_costs(costs[ours]), _costs(costs[theirs]), rerun)
 
 

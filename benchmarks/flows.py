@@ -149,8 +149,12 @@ def _field(K: Tensor) -> Field:
 
 
 def _odeint(field: Field, start: Tensor, end: float, steps: int, method: str) -> Tensor:
-    times = torch.linspace(0, end, steps + 1, dtype=torch.float64)
-    states: Tensor = torchdiffeq.odeint(field, start, times, method=method)
+    # Only the end is asked for: it would write each further state into one tensor, and the gradient
+    # of that costs more than the steps.
+    grid = torch.linspace(0, end, steps + 1, dtype=torch.float64)
+    states: Tensor = torchdiffeq.odeint(
+        field, start, grid[[0, -1]], method=method, options={"grid_constructor": lambda *_: grid}
+    )
     return states[-1]
 
 

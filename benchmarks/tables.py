@@ -41,8 +41,9 @@ def comparisons(measured: Iterable[tuple[Case, Mapping[str, Cost]]]) -> list[str
         *RIVALS,
         *(_comparison(case.title, costs, case.goal) for case, costs in found),
         "",
-        f"Medians of {' or '.join(map(str, counts))} repetitions in turns, and of the ratios of "
-        "each turn; one thread. Memory: what a call takes at most beyond what its process, a new "
+        f"Medians of {' or '.join(map(str, counts))} repetitions in turns, each begun by "
+        "another and of at least 0.05 s, and of the ratios of each turn, with their quartiles; one "
+        "thread. Memory: what a call takes at most beyond what its process, a new "
         "one, held before; the book's first.",
     ]
 
@@ -98,7 +99,7 @@ def building(found: Made) -> list[str]:
     return [
         *RIVALS,
         _comparison("the book, cold", cold, BUILD),
-        _row("again, nothing changed", again, f"{_fast(again):.2f}", quick),
+        _row("again, nothing changed", again, f"{_fast(again)[1]:.2f}", quick),
         f"| {name} | companion build: {_seconds(own)} | {rival}: {_seconds(other)}, {stale} "
         f"| {NONE} | {NONE} | {_pair(own, other)} |",
         f"| the same, nothing stale | companion build: {_seconds(own)} | {rival}, cold: "
@@ -174,9 +175,11 @@ def _sides(
 
 
 def _comparison(title: str, costs: Mapping[str, Cost], goal: float | None) -> str:
-    ratio = _fast(costs)
+    low, ratio, high = _fast(costs)
     told = NONE if goal is None else _verdict(f"{goal:g}", met=ratio >= goal)
-    return _row(title, costs, f"{ratio:.2f}", told)
+    if goal is not None and low < goal <= high:
+        told = f"{goal:g}: undecided"
+    return _row(title, costs, f"{ratio:.2f} ({low:.2f}–{high:.2f})", told)
 
 
 def _row(title: str, costs: Mapping[str, Cost], ratio: str, goal: str) -> str:
@@ -184,7 +187,7 @@ def _row(title: str, costs: Mapping[str, Cost], ratio: str, goal: str) -> str:
     return f"| {title} | {times} | {ratio} | {goal} | {_pair(*costs.values())} |"
 
 
-def _fast(costs: Mapping[str, Cost]) -> float:
+def _fast(costs: Mapping[str, Cost]) -> tuple[float, float, float]:
     ours, theirs = costs.values()
     return times_as_fast(ours.seconds, theirs.seconds)
 

@@ -51,6 +51,9 @@ def apply(q: Filter, values: FloatArray, spacing: float) -> FloatArray:
     positive("spacing", spacing)
     values = finite("values", values)  # of whole numbers the result would be whole too
     kernel = spacing**-q.degree * q.kernel[(None,) * (values.ndim - q.dimension)]
+    along = [axis for axis, length in enumerate(kernel.shape) if length > 1]
+    if len(along) == 1:  # a line: SciPy has a way for it that takes a quarter of the time
+        return np.asarray(ndimage.correlate1d(values, kernel.ravel(), along[0], mode="wrap"))
     return np.asarray(ndimage.correlate(values, kernel, mode="wrap"))
 
 

@@ -47,6 +47,14 @@ def test_chapters_that_run_after_an_edit_are_counted(tmp_path: Path) -> None:
     assert building(*both, cold=1, warm=1, edits=2).rerun == 2
 
 
+def test_a_rival_that_executes_nothing_at_first_is_no_rival(tmp_path: Path) -> None:
+    both = [toy(tmp_path / name, remembers=False) for name in "ab"]
+    (both[1].root / EDITED).write_text("# a module\n")
+    idle = Maker(both[1].root, (sys.executable, "-c", "pass"), made="made")
+    with pytest.raises(RuntimeError, match="executed no chapter"):
+        building(both[0], idle, cold=1, warm=1, edits=1)
+
+
 @pytest.mark.parametrize("code", ["raise SystemExit(1)", "print('Executing notebook failed: X')"])
 def test_a_build_that_fails_is_no_measurement(code: str, tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="failed"):

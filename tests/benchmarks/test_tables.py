@@ -18,11 +18,20 @@ def row(ours: float, theirs: float, goal: float | None, mebibytes: float = 3.0) 
 
 
 def test_a_goal_is_met_or_missed() -> None:
-    assert row(1.0, 5.0, goal=5) == "| title | a: 1 s | b: 5 s | 5.00 | 5: met | 3, < 1 |"
-    assert row(1.0, 4.96, goal=5) == (
-        "| title | a: 1 s | b: 4.96 s | 4.96 | 5: **missed** | 3, < 1 |"
+    assert (
+        row(1.0, 5.0, goal=5) == "| title | a: 1 s | b: 5 s | 5.00 (5.00–5.00) | 5: met | 3, < 1 |"
     )
-    assert row(1.0, 0.5, goal=None).endswith("| 0.50 | – | 3, < 1 |")
+    assert row(1.0, 4.96, goal=5) == (
+        "| title | a: 1 s | b: 4.96 s | 4.96 (4.96–4.96) | 5: **missed** | 3, < 1 |"
+    )
+    assert row(1.0, 0.5, goal=None).endswith("| 0.50 (0.50–0.50) | – | 3, < 1 |")
+
+
+def test_where_turns_differ_about_a_goal_nothing_is_decided() -> None:
+    costs = {"a": Cost((1.0,) * 5, 1.0), "b": Cost((0.8, 0.9, 1.1, 1.2, 1.3), 1.0)}
+    cases = [(Case("", dict.fromkeys(costs, dict), dict, goal), costs) for goal in (0.8, 1, 1.3)]
+    verdicts = [line.split(" | ")[-2] for line in comparisons(cases)[2:5]]
+    assert verdicts == ["0.8: met", "1: undecided", "1.3: **missed**"]
 
 
 def test_memory_that_nobody_told_is_a_dash() -> None:
@@ -52,7 +61,10 @@ def made(cold: float, again: float, rerun: int = 0) -> Made:
 
 def test_the_build_has_its_goals() -> None:
     _, _, cold, again, edit, anew, *_ = building(made(100, 4))
-    assert "| companion build: 100 s | jupyter-book build: 180 s | 1.80 | 1.8: met |" in cold
+    assert (
+        "| companion build: 100 s | jupyter-book build: 180 s | 1.80 (1.80–1.80) | 1.8: met |"
+        in cold
+    )
     assert "| 2.25 | below 5 s: met |" in again
     assert "jupyter-book build: 10 s, ran 0 chapters anew: **stale** | – | – |" in edit
     assert "jupyter-book build, cold: 180 s | 9.00 | – |" in anew
