@@ -99,3 +99,8 @@ def test_shapes_form_a_chain_and_a_single_layer_is_refused():
     assert initializers.perceptron_shapes(5, 8, 3, 4) == [(8, 5), (8, 8), (8, 8), (3, 8)]
     with pytest.raises(ValueError, match="depth must be at least 2"):
         initializers.perceptron_shapes(5, 8, 3, 1)
+    assert initializers.perceptron_shapes(1, 1, 1, 2) == [(1, 1), (1, 1)]
+    for name in ("inputs", "width", "outputs"):
+        units = {"inputs": 5, "width": 8, "outputs": 3, name: 0}
+        with pytest.raises(ValueError, match=f"{name} must be at least 1, got 0"):
+            initializers.perceptron_shapes(depth=4, **units)

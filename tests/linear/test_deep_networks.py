@@ -153,6 +153,9 @@ def test_bad_input_is_refused():
     there = PrincipalTask(TASK.variances, weights.product[1])
     with pytest.raises(ValueError, match="begins at the best map: there is nothing to learn"):
         deep_networks.descend(weights, there, 0.1, 10)
+    with pytest.raises(ValueError, match=r"until must be at least 0, got -0\.5"):
+        deep_networks.descend(weights, TASK, 0.1, 10, until=-0.5)
+    assert len(deep_networks.descend(weights, TASK, 0.1, 10, until=0).loss) == 11
 
 
 def test_an_integrator_that_gives_up_is_reported(monkeypatch):

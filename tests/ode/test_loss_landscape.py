@@ -100,6 +100,12 @@ def test_labels_that_are_no_class_are_refused(trained, data, bad):
         landscape.surfaces(trained, data[0], labels, np.array([3, 4]), grid=GRID)
 
 
+def test_weights_of_a_module_have_directions_too():
+    W = torch.ones(3, 2, requires_grad=True)
+    (found,) = landscape.direction([W], np.random.default_rng(0))
+    np.testing.assert_allclose(found.detach().norm(dim=1), np.sqrt(2.0) * np.ones(3))
+
+
 def test_weights_that_diverged_have_no_surface(trained, data):
     lost = replace(trained, weights=(trained.weights[0] * np.inf, *trained.weights[1:]))
     with pytest.raises(ValueError, match="weights must be finite, got"):

@@ -30,6 +30,12 @@ def test_without_a_step_nothing_moves():
     np.testing.assert_array_equal(found, np.full(6, 2.0))
 
 
+def test_without_layers_there_is_the_input_alone_and_less_is_refused():
+    assert step_size.rectified_recursion(2.0, 0.5, 0, 0.1).tolist() == [2.0]
+    with pytest.raises(ValueError, match=r"layers must be .*at least 0, got -1"):
+        step_size.rectified_recursion(2.0, 0.5, -1, 0.1)
+
+
 def test_wide_networks_do_as_predicted():
     measured, predicted = step_size.rectified_growth(np.array([31, 32, 33]), 400, 30, 0.1)
     assert measured.shape == predicted.shape == (3, 31)

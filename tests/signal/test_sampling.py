@@ -62,3 +62,9 @@ def test_the_distance_of_samples_that_are_all_the_same_is_zero_or_infinite():
 def test_convolutions_that_would_see_the_border_are_refused(shape, stride, told):
     with pytest.raises(ValueError, match=told):
         sampling.check_convolution(shape, stride, 0, 10)
+
+
+def test_two_draws_have_a_standard_error_and_one_has_none():
+    assert np.isfinite(list(sampling.check_convolution((2, 2, 3, 3), 1, 0, 2).values())).all()
+    with pytest.raises(ValueError, match="draws must be at least 2, got 1"):
+        sampling.check_convolution((2, 2, 3, 3), 1, 0, 1)
