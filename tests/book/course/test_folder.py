@@ -99,6 +99,9 @@ def test_what_nbgrader_told_last_is_told_when_it_fails(
     pretended.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     with pytest.raises(BookError, match="nbgrader autograde failed: it told nothing"):
         nbgrader(tmp_path, "autograde", "small")
+    pretended.write_text("#!/bin/sh\necho killed >&2\nkill -9 $$\n", encoding="utf-8")
+    with pytest.raises(BookError, match="nbgrader autograde failed: killed"):
+        nbgrader(tmp_path, "autograde", "small")
 
 
 def test_what_nbgrader_tells_need_not_be_text(
