@@ -160,10 +160,10 @@ def building(
                     maker.edit(number)
                 seconds, peak, told = maker.make()
                 costs[maker].setdefault(kind, []).append((seconds, peak))
-                executed = told.count(EXECUTED) if maker is theirs else 0
-                if kind == "cold" and maker is theirs and not executed:
+                if maker is theirs and kind == "cold" and EXECUTED not in told:
                     raise RuntimeError("the other's cold build executed no chapter")
-                rerun += executed if kind == "edit" else 0
+                if maker is theirs and kind == "edit":
+                    rerun += told.count(EXECUTED)
     return Made(_costs(costs[ours]), _costs(costs[theirs]), rerun)
 
 

@@ -9,7 +9,7 @@ from benchmarks.case import Case
 from benchmarks.growth import REPEATS, Growth
 from benchmarks.sweeping import REPEATS as SWEEPS
 from benchmarks.sweeping import Sweeps
-from benchmarks.timing import Cost, times_as_fast
+from benchmarks.timing import LEAST, Cost, times_as_fast
 
 BUILD = 1.8  # times as fast as Jupyter Book a cold build should be, on two cores
 AGAIN = 5.0  # seconds that a build without a change may take
@@ -41,10 +41,10 @@ def comparisons(measured: Iterable[tuple[Case, Mapping[str, Cost]]]) -> list[str
         *RIVALS,
         *(_comparison(case.title, costs, case.goal) for case, costs in found),
         "",
-        f"Medians of {' or '.join(map(str, counts))} repetitions in turns, each begun by "
-        "another and of at least 0.05 s, and of the ratios of each turn, with their quartiles; one "
-        "thread. Memory: what a call takes at most beyond what its process, a new "
-        "one, held before; the book's first.",
+        f"Medians of {' or '.join(map(str, counts))} repetitions in turns, of at least "
+        f"{LEAST:g} s each, and of the ratios of each turn, with their quartiles; one thread. "
+        "Memory: what a call takes at most beyond what its process, a new one, held before; the "
+        "book's first.",
     ]
 
 
@@ -176,9 +176,12 @@ def _sides(
 
 def _comparison(title: str, costs: Mapping[str, Cost], goal: float | None) -> str:
     low, ratio, high = _fast(costs)
-    told = NONE if goal is None else _verdict(f"{goal:g}", met=ratio >= goal)
-    if goal is not None and low < goal <= high:
+    if goal is None:
+        told = NONE
+    elif low < goal <= high:
         told = f"{goal:g}: undecided"
+    else:
+        told = _verdict(f"{goal:g}", met=ratio >= goal)
     return _row(title, costs, f"{ratio:.2f} ({low:.2f}–{high:.2f})", told)
 
 
